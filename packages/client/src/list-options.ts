@@ -1,0 +1,39 @@
+/** A comparison with a field of a document. */
+export interface Comparison {
+  readonly gt?: Scalar | undefined
+  readonly gte?: Scalar | undefined
+  readonly lt?: Scalar | undefined
+  readonly lte?: Scalar | undefined
+  readonly ne?: Scalar | undefined
+}
+
+export type Scalar = string | number | boolean
+
+export interface ListOptions {
+  /** Equality, or comparisons: `{ country: 'UK', total: { gte: 5 } }`. */
+  readonly filter?: Readonly<Record<string, Scalar | Comparison>>
+  /** Fields in order of weight, a minus for descending: `-total,name`. */
+  readonly sort?: string | undefined
+  readonly limit?: number | undefined
+  /** From the page before. */
+  readonly cursor?: string | undefined
+  /** Wait until the view has this position, a problem with status 504 if that takes too long. */
+  readonly waitFor?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The query parameters that say it: `filter[country]=UK`, `filter[total][gte]=5`. */
+export function listQuery(options: ListOptions): Record<string, string | number | undefined> {
+  const { filter = {}, sort, limit, cursor, waitFor } = options
+  const query: Record<string, string | number | undefined> = { sort, limit, cursor, waitFor }
+  for (const [field, wanted] of Object.entries(filter)) {
+    if (typeof wanted !== 'object') {
+      query[`filter[${field}]`] = String(wanted)
+      continue
+    }
+    for (const [operator, value] of Object.entries(wanted)) {
+      if (value !== undefined) query[`filter[${field}][${operator}]`] = String(value)
+    }
+  }
+  return query
+}
