@@ -1,14 +1,14 @@
 import { defineConfig } from 'vitest/config'
+import { serviceEnvironment } from './scripts/lib/services.mjs'
 
 // Packages resolve each other to their sources, in the tests and in the processes that tests fork:
 // nothing needs to be built first, and nothing stale can be tested.
 const condition = '@headwater/source'
 
 export default defineConfig({
-  resolve: { conditions: [condition] },
   ssr: {
     resolve: {
-      conditions: [condition, 'node', 'import', 'module', 'default'],
+      conditions: [condition, 'module', 'node', 'development|production'],
       externalConditions: [condition],
     },
   },
@@ -18,10 +18,14 @@ export default defineConfig({
       'examples/**/*.test.ts',
       'docs/**/*.test.ts',
       'bench/test/**/*.test.ts',
-      'scripts/**/*.test.ts',
+      'scripts/test/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
     execArgv: [`--conditions=${condition}`],
+    env: serviceEnvironment(),
+    // A test waits for a condition, never for a time; a process that is started cold on a busy machine takes seconds.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 })

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { root } from './root.mjs'
+
+/**
+ * Starts a program in the repository's top folder, on this terminal, and waits for its end. While it runs,
+ * signals to this process are passed on to it, and it is the program that decides when to go.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, shell?: boolean }} [options] `env` is added to the environment
+ * @returns {Promise<number>} its exit code; 128 + the signal's number if a signal ended it
+ */
+export function run(command, args, { env, shell = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      shell,
+      env: { ...process.env, ...env },
+    })
+    const stopForwarding = forwardSignals(child)
+    child.once('error', (error) => {
+      stopForwarding()
+      reject(new Error(`${command} could not be started: ${error.message}`, { cause: error }))
+    })
+    child.once('exit', (code, signal) => {
+      stopForwarding()
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
+    })
+  })
+}
+
+/**
+ * Ctrl-C on a terminal already reaches every process of the group, the child included. Passing it on as well
+ * would tell the child twice, and many programs take the second one as "at once".
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function forwardSignals(child) {
+  const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
+  /** @type {NodeJS.Signals[]} */
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  /** @param {NodeJS.Signals} signal */
+  const forward = (signal) => {
+    if (signal !== 'SIGINT' || !onTerminal) child.kill(signal)
+  }
+  for (const signal of signals) process.on(signal, forward)
+  return () => {
+    for (const signal of signals) process.removeListener(signal, forward)
+  }
+}
+
+/**
+ * Runs npm: the one that runs this script if there is one, otherwise the one on the path.
+ *
+ * @param {string[]} args
+ */
+export function npm(args) {
+  const running = process.env.npm_execpath
+  if (running?.endsWith('.js')) return run(process.execPath, [running, ...args])
+  // npm is a .cmd on Windows, which only a shell can start.
+  return run('npm', args, { shell: process.platform === 'win32' })
+}

@@ -1,0 +1,65 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/**
+ * @typedef {object} Service something that tests need and that npm can't install
+ * @property {string} name
+ * @property {string} variable where tests look for it; unset means that they skip
+ * @property {string | undefined} found
+ * @property {string} advice how to get it
+ */
+
+const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const macBrowsers = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** @returns {Service[]} */
+export function services() {
+  return [
+    {
+      name: 'Chromium',
+      variable: 'HEADWATER_CHROMIUM',
+      found: process.env.HEADWATER_CHROMIUM ?? onPath(browsers) ?? macBrowsers.find(isExecutable),
+      advice:
+        'install chromium (Debian, Ubuntu: apt-get install chromium) or set HEADWATER_CHROMIUM to its path',
+    },
+  ]
+}
+
+/** In continuous integration a service that is not there fails the tests, where it otherwise skips some. */
+export const servicesRequired = process.env.HEADWATER_REQUIRE_SERVICES === '1' || process.env.CI === 'true'
+
+/**
+ * The environment in which tests find the services.
+ *
+ * @throws if one is missing that has to be there
+ * @returns {Record<string, string>}
+ */
+export function serviceEnvironment() {
+  /** @type {Record<string, string>} */
+  const environment = {}
+  for (const { name, variable, found, advice } of services()) {
+    if (found) environment[variable] = found
+    else if (servicesRequired) throw new Error(`The tests need ${name}: ${advice}`)
+  }
+  return environment
+}
+
+/** @param {string[]} names */
+function onPath(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false
+    throw error
+  }
+}

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { devArguments } from '../lib/dev-arguments.mjs'
+
+test('without arguments the shop runs with traffic', () => {
+  expect(devArguments([])).toEqual(['dev', 'examples/shop', '--traffic'])
+})
+
+test('arguments are passed on to the shop', () => {
+  expect(devArguments(['--port', '5000'])).toEqual(['dev', 'examples/shop', '--traffic', '--port', '5000'])
+})
+
+test('traffic can be turned off', () => {
+  expect(devArguments(['--no-traffic'])).toEqual(['dev', 'examples/shop', '--no-traffic'])
+})
+
+test('another app runs without traffic, which only the shop is known to have', () => {
+  expect(devArguments(['examples/counter', '--port', '5000'])).toEqual([
+    'dev',
+    'examples/counter',
+    '--port',
+    '5000',
+  ])
+})
