@@ -1,0 +1,11 @@
+import type { CommandMessage } from '../message/command.ts'
+import type { ExecuteOptions, Outcome } from './outcome.ts'
+
+/** A command on its way to its handler. */
+export interface CommandInFlight {
+  readonly command: CommandMessage
+  readonly options: ExecuteOptions & { readonly id: string }
+}
+
+/** Sees every command and its outcome; may refuse it by throwing, or change what goes on. */
+export type Interceptor = (inFlight: CommandInFlight, next: (inFlight: CommandInFlight) => Promise<Outcome>) => Promise<Outcome>

@@ -1,0 +1,181 @@
+import type { Encoded } from '../message/codec.ts'
+import type { EventFields } from '../message/recorded.ts'
+
+/**
+ * The port of the log: what every store guarantees. `conformance/` holds the tests of each sentence.
+ *
+ * - Positions are dense, gapless and in commit order: whoever has read position p has read everything up to p.
+ * - An acknowledged append is on disk. A conflict in one request of an `append` leaves the others untouched.
+ * - Revisions of a stream are dense from 1. Recorded times never go backwards along positions.
+ * - A command id is handled once: the command row is in the append's own transaction.
+ * - No user code runs under the write lock.
+ */
+export interface Log {
+  /** Records what it can of the requests, in this order, in one transaction; one result per request. */
+  append(requests: readonly AppendRequest[]): Promise<readonly AppendResult[]>
+  read(query: LogQuery): Promise<LogPage>
+  readStream(query: StreamQuery): Promise<StreamPage>
+  /** Streams in the order of their names. */
+  listStreams(query: StreamsQuery): Promise<readonly StreamSummary[]>
+  head(branch: number): Promise<LogHead>
+  /** The first position recorded at or after a time (epoch milliseconds); one past the head where there is none. */
+  positionAt(branch: number, recordedAt: number): Promise<number>
+  /** Calls back when events may have been appended, by this or another process. */
+  onAppended(listener: () => void): () => void
+}
+
+/** The branch that is not a branch. */
+export const mainBranch = 0
+
+/**
+ * What a stream must be like for an append: at any revision, without events, with events, or at exactly n.
+ * `n` is checked in full: a revision that doesn't exist yet conflicts too.
+ */
+export type ExpectedRevision = 'any' | 'none' | 'exists' | number
+
+export interface EventToAppend {
+  readonly type: string
+  readonly version: number
+  readonly data: Encoded
+  /** Epoch milliseconds. */
+  readonly occurredAt: number
+  readonly tags: readonly string[]
+}
+
+export interface StreamAppend {
+  readonly stream: string
+  readonly expected: ExpectedRevision
+  /** May be empty: then the stream's revision is only checked. */
+  readonly events: readonly EventToAppend[]
+}
+
+/** Events that match any item; an item matches an event of one of its types (or any) that has all of its tags. */
+export interface EventQuery {
+  readonly items: readonly { readonly types?: readonly string[]; readonly tags?: readonly string[] }[]
+}
+
+/** Refuses the append if events that match were recorded after a position (dynamic consistency boundary). */
+export interface AppendCondition {
+  readonly query: EventQuery
+  /** Up to here the caller has read. */
+  readonly after: number
+}
+
+/** What a command was and what became of it: the intent trail, kept outside the events. */
+export interface CommandToLog {
+  readonly type: string
+  readonly payload: Encoded
+  readonly status: 'accepted' | 'rejected'
+  /** The encoded reason of a rejection. */
+  readonly reason: Encoded | null
+  /** What the decision read, as JSON: `{"streams":[["order-1",3]]}`. */
+  readonly reads: string
+}
+
+/** A document of a view, written in the append's transaction if it is still at the version that was read. */
+export interface DocumentWrite {
+  readonly collection: string
+  readonly tenant: string
+  readonly branch: number
+  readonly key: string
+  /** Null deletes. */
+  readonly document: Encoded | null
+  /** The version that was read, 0 where there was none; undefined: whatever it is. */
+  readonly expectedVersion: number | undefined
+  /** The position that the document shows; undefined: that of the append's last event. */
+  readonly position: number | undefined
+}
+
+export interface AppendRequest {
+  readonly tenant: string
+  readonly branch: number
+  /** The command's id, or the append's own: the events' ids derive from it. */
+  readonly commandId: string
+  readonly actor: string | null
+  /** Null: the command's id. */
+  readonly correlationId: string | null
+  /** Null: the command's id. Empty: nothing caused it. */
+  readonly causationId: string | null
+  readonly streams: readonly StreamAppend[]
+  readonly conditions: readonly AppendCondition[]
+  readonly documents: readonly DocumentWrite[]
+  /** With it the append is idempotent by `commandId`. */
+  readonly command: CommandToLog | null
+}
+
+export type AppendResult =
+  | {
+      readonly status: 'appended'
+      /** Of the first event; undefined where there was none. */
+      readonly position: number | undefined
+      /** Epoch milliseconds; one for the whole request. */
+      readonly recordedAt: number
+      /** Of each stream of the request, in its order, after the append. */
+      readonly revisions: readonly number[]
+    }
+  | { readonly status: 'duplicate' }
+  | { readonly status: 'conflict'; readonly stream: string; readonly expected: ExpectedRevision; readonly actual: number }
+  | { readonly status: 'condition-failed'; readonly position: number }
+  | { readonly status: 'document-conflict'; readonly collection: string; readonly key: string }
+  | { readonly status: 'failed'; readonly error: Error }
+
+/** An event as stored. */
+export interface EventRow extends EventFields {
+  readonly data: Encoded
+}
+
+export interface LogQuery {
+  readonly branch: number
+  /** Undefined: of all tenants. */
+  readonly tenant: string | undefined
+  readonly after: number
+  /** At most so many events. */
+  readonly limit: number
+  readonly types?: readonly string[]
+  readonly query?: EventQuery
+}
+
+export interface LogPage {
+  readonly events: readonly EventRow[]
+  /** Everything up to here was looked at, matches or not. */
+  readonly scannedTo: number
+  /** The last position of the log at that moment. */
+  readonly head: number
+}
+
+export interface StreamQuery {
+  readonly branch: number
+  readonly tenant: string
+  readonly stream: string
+  readonly after: number
+  readonly limit: number
+}
+
+export interface StreamPage {
+  readonly events: readonly EventRow[]
+  /** The stream's last revision at that moment; 0 where it has no events. */
+  readonly revision: number
+}
+
+export interface StreamsQuery {
+  readonly branch: number
+  readonly tenant: string
+  readonly prefix: string
+  /** The last name of the page before. */
+  readonly after: string
+  readonly limit: number
+}
+
+export interface StreamSummary {
+  readonly stream: string
+  readonly revision: number
+}
+
+export interface LogHead {
+  /** New after a restore or a failover that lost history. */
+  readonly epoch: string
+  /** 0: the log is empty. */
+  readonly position: number
+  /** Epoch milliseconds of the last event; undefined: the log is empty. */
+  readonly recordedAt: number | undefined
+}
