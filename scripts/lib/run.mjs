@@ -3,15 +3,22 @@ import { constants } from 'node:os'
 import { root } from './root.mjs'
 
 /**
+ * @typedef {object} Options
+ * @property {NodeJS.ProcessEnv} [env] added to the environment
+ * @property {boolean} [shell]
+ * @property {number} [timeLimit] in milliseconds, after which the program is ended
+ */
+
+/**
  * Starts a program in the repository's top folder, on this terminal, and waits for its end. While it runs,
  * signals to this process are passed on to it, and it is the program that decides when to go.
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, shell?: boolean }} [options] `env` is added to the environment
+ * @param {Options} [options]
  * @returns {Promise<number>} its exit code; 128 + the signal's number if a signal ended it
  */
-export function run(command, args, { env, shell = false } = {}) {
+export function run(command, args, { env, shell = false, timeLimit } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -20,12 +27,15 @@ export function run(command, args, { env, shell = false } = {}) {
       env: { ...process.env, ...env },
     })
     const stopForwarding = forwardSignals(child)
+    const stopWatching = timeLimit ? endAfter(child, timeLimit) : () => {}
     child.once('error', (error) => {
       stopForwarding()
+      stopWatching()
       reject(new Error(`${command} could not be started: ${error.message}`, { cause: error }))
     })
     child.once('exit', (code, signal) => {
       stopForwarding()
+      stopWatching()
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
     })
   })
@@ -52,13 +62,29 @@ function forwardSignals(child) {
 }
 
 /**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} timeLimit in milliseconds
+ */
+function endAfter(child, timeLimit) {
+  const timers = [
+    setTimeout(() => {
+      console.error(`No end after ${timeLimit / 1000} s: ending it`)
+      child.kill('SIGTERM')
+    }, timeLimit),
+    setTimeout(() => child.kill('SIGKILL'), timeLimit + 10_000),
+  ]
+  return () => timers.forEach(clearTimeout)
+}
+
+/**
  * Runs npm: the one that runs this script if there is one, otherwise the one on the path.
  *
  * @param {string[]} args
+ * @param {Options} [options]
  */
-export function npm(args) {
+export function npm(args, options) {
   const running = process.env.npm_execpath
-  if (running?.endsWith('.js')) return run(process.execPath, [running, ...args])
+  if (running?.endsWith('.js')) return run(process.execPath, [running, ...args], options)
   // npm is a .cmd on Windows, which only a shell can start.
-  return run('npm', args, { shell: process.platform === 'win32' })
+  return run('npm', args, { ...options, shell: process.platform === 'win32' })
 }

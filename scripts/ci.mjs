@@ -1,0 +1,40 @@
+/** Continuous integration: every step with its name and time, and what came of all of them in the last line. */
+import { benchTypes, checks } from './lib/checks.mjs'
+import { ensureChromium } from './lib/chromium.mjs'
+import { install } from './lib/install.mjs'
+import { main } from './lib/main.mjs'
+import { counts, readReport } from './lib/report.mjs'
+import { inRoot } from './lib/root.mjs'
+import { npm, run } from './lib/run.mjs'
+import { runSteps } from './lib/steps.mjs'
+
+const minutes = 60_000
+
+/** @param {string} script @param {number} timeLimit in milliseconds */
+const script = (script, timeLimit) => run(process.execPath, [inRoot('scripts', script)], { timeLimit })
+
+/** @type {import('./lib/checks.mjs').Step[]} */
+const steps = [
+  { name: 'install', run: () => install().then(() => 0) },
+  { name: 'chromium', run: ensureChromium },
+  ...checks,
+  { name: 'build', run: () => script('build.mjs', 5 * minutes) },
+  {
+    name: 'tests',
+    run: async () => {
+      const code = await script('test.mjs', 15 * minutes)
+      return counts(readReport(), code)
+    },
+  },
+  {
+    name: 'bench',
+    run: () => npm(['run', '--silent', 'bench', '--', '--smoke'], { timeLimit: 8 * minutes }),
+  },
+  benchTypes,
+]
+
+await main(async () => {
+  const { passed, failed, skipped } = await runSteps(steps, new Set(['install']))
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+  return failed === 0 ? 0 : 1
+})
