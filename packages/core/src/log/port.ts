@@ -15,7 +15,7 @@ export interface Log {
   append(requests: readonly AppendRequest[]): Promise<readonly AppendResult[]>
   read(query: LogQuery): Promise<LogPage>
   readStream(query: StreamQuery): Promise<StreamPage>
-  /** Streams in the order of their names. */
+  /** Streams in the order of their names' code points. */
   listStreams(query: StreamsQuery): Promise<readonly StreamSummary[]>
   head(branch: number): Promise<LogHead>
   /** The first position recorded at or after a time (epoch milliseconds); one past the head where there is none. */
@@ -43,13 +43,17 @@ export interface EventToAppend {
 }
 
 export interface StreamAppend {
+  /** At most once in a request. */
   readonly stream: string
   readonly expected: ExpectedRevision
   /** May be empty: then the stream's revision is only checked. */
   readonly events: readonly EventToAppend[]
 }
 
-/** Events that match any item; an item matches an event of one of its types (or any) that has all of its tags. */
+/**
+ * Events that match any item; an item matches an event of one of its types (undefined: any) that has all of its tags.
+ * Without items it matches nothing.
+ */
 export interface EventQuery {
   readonly items: readonly { readonly types?: readonly string[]; readonly tags?: readonly string[] }[]
 }
@@ -68,6 +72,8 @@ export interface CommandToLog {
   readonly status: 'accepted' | 'rejected'
   /** The encoded reason of a rejection. */
   readonly reason: Encoded | null
+  /** The id of the event that caused the command; null: nothing in the log. (The command in turn causes its events.) */
+  readonly causationId: string | null
   /** What the decision read, as JSON: `{"streams":[["order-1",3]]}`. */
   readonly reads: string
 }
@@ -82,7 +88,7 @@ export interface DocumentWrite {
   readonly document: Encoded | null
   /** The version that was read, 0 where there was none; undefined: whatever it is. */
   readonly expectedVersion: number | undefined
-  /** The position that the document shows; undefined: that of the append's last event. */
+  /** The position that the document shows; undefined: that of the append's last event, or of the commit's checkpoint. */
   readonly position: number | undefined
 }
 
@@ -94,7 +100,7 @@ export interface AppendRequest {
   readonly actor: string | null
   /** Null: the command's id. */
   readonly correlationId: string | null
-  /** Null: the command's id. Empty: nothing caused it. */
+  /** Of the events. Null: the command's id. Empty: nothing caused them. */
   readonly causationId: string | null
   readonly streams: readonly StreamAppend[]
   readonly conditions: readonly AppendCondition[]
@@ -115,8 +121,10 @@ export type AppendResult =
     }
   | { readonly status: 'duplicate' }
   | { readonly status: 'conflict'; readonly stream: string; readonly expected: ExpectedRevision; readonly actual: number }
+  /** `position` is that of an event which the condition excludes. */
   | { readonly status: 'condition-failed'; readonly position: number }
   | { readonly status: 'document-conflict'; readonly collection: string; readonly key: string }
+  /** The request itself is at fault, such as by a time that is none; the others of the `append` are not. */
   | { readonly status: 'failed'; readonly error: Error }
 
 /** An event as stored. */
@@ -137,7 +145,7 @@ export interface LogQuery {
 
 export interface LogPage {
   readonly events: readonly EventRow[]
-  /** Everything up to here was looked at, matches or not. */
+  /** Everything up to here was looked at, matches or not. Short of `head` it is beyond `after`, so that reading on ends. */
   readonly scannedTo: number
   /** The last position of the log at that moment. */
   readonly head: number

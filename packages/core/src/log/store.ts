@@ -10,6 +10,7 @@ export interface Store {
   readonly documents: Documents
   readonly progress: Progress
   readonly leases: Leases
+  /** After it every call is refused with `log.closed`. */
   close(): Promise<void>
 }
 
@@ -32,7 +33,7 @@ export interface CommandRow {
   readonly actor: string | null
   /** Null: the command's own id. */
   readonly correlationId: string | null
-  /** Empty or null: nothing in the log caused it. */
+  /** The id of the event that caused it; null: nothing in the log. */
   readonly causationId: string | null
   /** Epoch milliseconds. */
   readonly decidedAt: number
@@ -61,15 +62,27 @@ export interface DocumentRow {
   readonly document: Encoded
   /** The position that it shows. */
   readonly position: number
-  /** Rises with every write. */
+  /**
+   * Rises with every write. A key never gets a version again, deleted in between or not: who read the document before it
+   * was deleted can't mistake its successor for it.
+   */
   readonly version: number
 }
 
+/**
+ * A value by which documents are compared. All values have one order: null and what is missing, then numbers (false is 0,
+ * true is 1), then text by code points; an array or an object counts as its JSON text.
+ */
 export type Scalar = string | number | boolean | null
+
+/**
+ * `eq`, `in` and their opposite `ne` take null for a value like any other. `gt`, `gte`, `lt` and `lte` go by the order of
+ * values but match no null, on either side. `prefix` matches text that begins with the value, letter by letter.
+ */
 export type FilterOperator = 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'prefix'
 
 export interface Filter {
-  /** A path into the document: `address.city`; `$key` is its key. */
+  /** A path into the document, through objects only: `address.city`; `$key` is its key. */
   readonly path: string
   readonly operator: FilterOperator
   readonly value: Scalar | readonly Scalar[]
@@ -84,8 +97,9 @@ export interface DocumentQuery {
   readonly collection: string
   readonly branch: number
   readonly tenant: string
+  /** All of them must match. */
   readonly filters: readonly Filter[]
-  /** Ties are broken by the key. */
+  /** Ties are broken by the key, upwards. */
   readonly sort: readonly Sort[]
   readonly limit: number
   /** The values of the sort's paths, then the key, of the last document of the page before. */
@@ -104,9 +118,11 @@ export interface Progress {
   /**
    * Writes documents, parked events and the checkpoint in one transaction.
    *
-   * @throws HeadwaterError `processor.fenced` if the lease is not held any more; then nothing was written
+   * @throws HeadwaterError `processor.fenced` if the lease is not held any more, `log.document-conflict` if a document is
+   *   not at its expected version; then nothing was written
    */
   commit(commit: ProgressCommit): Promise<void>
+  /** In the order of positions. */
   parked(query: ParkedQuery): Promise<readonly ParkedEvent[]>
   /** Forgets all of a processor: checkpoint and parked events. */
   reset(processor: string, branch: number): Promise<void>
@@ -124,8 +140,10 @@ export interface ProgressCommit {
   readonly processor: string
   readonly branch: number
   readonly lease: Lease
+  /** Undefined: it stays where it is. */
   readonly checkpoint: Checkpoint | undefined
   readonly documents: readonly DocumentWrite[]
+  /** Replaces what is parked at the same place of the same sequence. */
   readonly park: readonly ParkedEvent[]
   readonly unpark: readonly { readonly tenant: string; readonly sequence: string; readonly position: number }[]
 }
@@ -155,7 +173,11 @@ export interface ParkedQuery {
 
 /** The right to do something alone, for a time, on the database's clock. */
 export interface Leases {
-  /** Undefined: somebody else holds it. Taking it again as the same owner renews it. */
+  /**
+   * Undefined: somebody else holds it. Taking it again as the same owner renews it.
+   *
+   * @param duration milliseconds after which it is lost, unless renewed
+   */
   acquire(name: string, owner: string, duration: number): Promise<Lease | undefined>
   /** False: it was lost. */
   renew(lease: Lease, duration: number): Promise<boolean>
