@@ -22,7 +22,6 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
-    execArgv: [`--conditions=${condition}`],
     env: serviceEnvironment(),
     // A test waits for a condition, never for a time; a process that is started cold on a busy machine takes seconds.
     testTimeout: 30_000,
