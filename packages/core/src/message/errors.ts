@@ -56,6 +56,22 @@ export const errorCodes = {
     what: 'No event type of this name is defined in this app.',
     remedy: 'Define it with event(name, schema) and add it to an aggregate, a view or the app’s events.',
   },
+  'gateway.not-ready': {
+    what: 'The server is up but can’t serve yet, or not any more.',
+    remedy: 'The reasons name what is missing; send requests to another process meanwhile.',
+  },
+  'gateway.overloaded': {
+    what: 'The server holds as many open event streams as it is allowed to.',
+    remedy: 'Connect again later or to another process, or raise the limit where the gateway is started.',
+  },
+  'gateway.stopping': {
+    what: 'The server is shutting down and takes no new requests.',
+    remedy: 'Send the request again, to another process or after the restart; nothing was done.',
+  },
+  'gateway.unprotected': {
+    what: 'In production the gateway does not listen beyond this machine without authentication.',
+    remedy: 'Listen on 127.0.0.1 behind a proxy that authenticates, give the gateway an actor function, or state allowAnonymous.',
+  },
   'import.failed': {
     what: 'The import could not read its file or its map.',
     remedy: 'Check the file and that the map exports the function the guide describes.',
@@ -108,9 +124,17 @@ export const errorCodes = {
     what: 'No view or subscription of this name runs here.',
     remedy: 'Check the name against the catalog.',
   },
+  'request.failed': {
+    what: 'The server failed to handle the request.',
+    remedy: 'The server’s log holds the error under the request’s id; commands may be sent again with the same id.',
+  },
   'request.malformed': {
     what: 'The request is not well-formed.',
     remedy: 'Read the detail; /openapi.json describes every route.',
+  },
+  'request.method-not-allowed': {
+    what: 'This address does not answer to this method.',
+    remedy: 'The Allow header lists the methods that it answers to.',
   },
   'request.not-found': {
     what: 'There is nothing at this address.',
@@ -123,6 +147,18 @@ export const errorCodes = {
   'request.too-large': {
     what: 'The request’s body is larger than allowed.',
     remedy: 'Send less, or raise the limit where the gateway is started.',
+  },
+  'request.unsupported': {
+    what: 'The request asks for something that this version of Headwater does not do.',
+    remedy: 'Leave the parameter out; /openapi.json describes what each route understands.',
+  },
+  'request.unsupported-media-type': {
+    what: 'The body is not in a format that the route reads.',
+    remedy: 'Send JSON in UTF-8, uncompressed, with Content-Type: application/json.',
+  },
+  'request.wrong-host': {
+    what: 'The request names a host that this server does not answer for.',
+    remedy: 'Use the address that the server printed, or list the name in the gateway’s allowedHosts.',
   },
   'runtime.unsupported': {
     what: 'This Node.js is too old for the embedded database.',
