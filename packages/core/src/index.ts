@@ -14,6 +14,7 @@ export { reject, type Reason, type Rejection, type RejectOptions } from './decid
 // log
 export * from './log/port.ts'
 export * from './log/store.ts'
+export { memoryStore, type MemoryStoreOptions } from './log/memory/store.ts'
 // handle
 export type { CommandInFlight, Interceptor } from './handle/interceptor.ts'
 export type { Accepted, ExecuteOptions, Outcome, RecordedReference, Rejected } from './handle/outcome.ts'

@@ -1,0 +1,89 @@
+import type { AppendRequest } from '../port.ts'
+import type { CommandLog, CommandRow } from '../store.ts'
+import type { Gate } from './gate.ts'
+
+/** What became of a request that holds a command. */
+export interface Decided {
+  readonly decidedAt: number
+  readonly position: number | null
+  readonly events: number
+}
+
+export class MemoryCommandLog implements CommandLog {
+  readonly #gate: Gate
+  readonly #branches = new Map<number, CommandRow[]>()
+  readonly #byId = new Map<string, CommandRow>()
+  #sequence = 0
+
+  constructor(gate: Gate) {
+    this.#gate = gate
+  }
+
+  async find(branch: number, tenant: string, id: string): Promise<CommandRow | undefined> {
+    await this.#gate.pass()
+    return this.#byId.get(keyOf(branch, tenant, id))
+  }
+
+  async read(query: {
+    branch: number
+    tenant: string | undefined
+    after: number
+    limit: number
+  }): Promise<CommandRow[]> {
+    await this.#gate.pass()
+    return this.#of(query.branch, query.tenant)
+      .filter(({ sequence }) => sequence > query.after)
+      .slice(0, query.limit)
+  }
+
+  async trace(query: {
+    branch: number
+    tenant: string
+    correlationId?: string
+    causationId?: string
+    limit: number
+  }): Promise<CommandRow[]> {
+    await this.#gate.pass()
+    const { correlationId, causationId } = query
+    return this.#of(query.branch, query.tenant)
+      .filter(
+        (row) =>
+          (correlationId !== undefined && (row.correlationId ?? row.id) === correlationId) ||
+          (causationId !== undefined && row.causationId === causationId),
+      )
+      .slice(0, query.limit)
+  }
+
+  /** Within an append. */
+  has({ branch, tenant, commandId }: AppendRequest): boolean {
+    return this.#byId.has(keyOf(branch, tenant, commandId))
+  }
+
+  /** Within an append. */
+  add(request: AppendRequest, decided: Decided): void {
+    if (request.command === null) return
+    const { branch, tenant, commandId: id, actor, correlationId, command } = request
+    const row = Object.freeze({
+      sequence: ++this.#sequence,
+      tenant,
+      id,
+      actor,
+      correlationId,
+      ...command,
+      ...decided,
+    })
+    this.#byId.set(keyOf(branch, tenant, id), row)
+    const rows = this.#branches.get(branch)
+    if (rows === undefined) this.#branches.set(branch, [row])
+    else rows.push(row)
+  }
+
+  #of(branch: number, tenant: string | undefined): CommandRow[] {
+    const rows = this.#branches.get(branch) ?? []
+    return tenant === undefined ? rows : rows.filter((row) => row.tenant === tenant)
+  }
+}
+
+function keyOf(branch: number, tenant: string, id: string): string {
+  return JSON.stringify([branch, tenant, id])
+}
