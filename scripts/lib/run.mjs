@@ -56,9 +56,28 @@ function forwardSignals(child) {
     if (signal !== 'SIGINT' || !onTerminal) child.kill(signal)
   }
   for (const signal of signals) process.on(signal, forward)
+  const watch = watchShell(() => child.kill('SIGTERM'))
   return () => {
+    clearInterval(watch)
     for (const signal of signals) process.removeListener(signal, forward)
   }
+}
+
+/**
+ * npm runs a script in a shell and passes signals to that shell, which dies of them and leaves the script behind.
+ * So below npm the end of the parent is taken for the signal that it was.
+ *
+ * @param {() => void} ended
+ */
+function watchShell(ended) {
+  const shell = process.ppid
+  if (process.env.npm_lifecycle_event === undefined) return undefined
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(watch)
+    ended()
+  }, 500)
+  return watch.unref()
 }
 
 /**
