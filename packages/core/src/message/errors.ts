@@ -116,6 +116,10 @@ export const errorCodes = {
     what: 'More appends are waiting than the queue holds.',
     remedy: 'Slow down and send again later; nothing was recorded.',
   },
+  'log.unavailable': {
+    what: 'The database could not be opened, read or written.',
+    remedy: 'Check that its folder exists, that the disk has room and that this process may write there; the cause holds the database’s own words.',
+  },
   'processor.fenced': {
     what: 'This process lost its lease, and another one works in its place.',
     remedy: 'Nothing needs to be done; the write was refused and the other process has the work.',
