@@ -1,9 +1,9 @@
 /** `npm run build`: what is published. The packages as JavaScript with types, their SQL beside them, and Studio. */
-import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { ensureInstalled, nodeBinary } from './lib/install.mjs'
 import { main } from './lib/main.mjs'
-import { inRoot, root } from './lib/root.mjs'
+import { inRoot } from './lib/root.mjs'
 import { run } from './lib/run.mjs'
 import { buildStudio } from './lib/studio.mjs'
 
@@ -19,11 +19,21 @@ await main(async () => {
     'tsconfig.build.json',
   ])
   if (code !== 0) return code
-  for (const path of globSync('packages/*/src/**/*.{sql,json,html}', { cwd: root })) {
-    const target = inRoot(path.replace('/src/', '/dist/'))
-    mkdirSync(dirname(target), { recursive: true })
-    copyFileSync(inRoot(path), target)
-  }
+  for (const name of packages) copyAssets(inRoot('packages', name, 'src'), inRoot('packages', name, 'dist'))
   await buildStudio()
   return 0
 })
+
+/**
+ * What is not TypeScript lies beside what it is compiled to, as it did beside the sources.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+function copyAssets(from, to) {
+  for (const path of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(?:sql|json|html)$/.test(path)) continue
+    mkdirSync(dirname(join(to, path)), { recursive: true })
+    copyFileSync(join(from, path), join(to, path))
+  }
+}

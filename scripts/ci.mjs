@@ -1,7 +1,7 @@
 /** Continuous integration: every step with its name and time, and what came of all of them in the last line. */
 import { benchTypes, checks } from './lib/checks.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
-import { install } from './lib/install.mjs'
+import { install, nodeBinary } from './lib/install.mjs'
 import { main } from './lib/main.mjs'
 import { counts, readReport } from './lib/report.mjs'
 import { inRoot } from './lib/root.mjs'
@@ -10,8 +10,8 @@ import { runSteps } from './lib/steps.mjs'
 
 const minutes = 60_000
 
-/** @param {string} script @param {number} timeLimit in milliseconds */
-const script = (script, timeLimit) => run(process.execPath, [inRoot('scripts', script)], { timeLimit })
+/** @param {string} name @param {number} timeLimit in milliseconds */
+const script = (name, timeLimit) => run(nodeBinary(), [inRoot('scripts', name)], { timeLimit })
 
 /** @type {import('./lib/checks.mjs').Step[]} */
 const steps = [
@@ -19,6 +19,7 @@ const steps = [
   { name: 'chromium', run: ensureChromium },
   ...checks,
   { name: 'build', run: () => script('build.mjs', 5 * minutes) },
+  { name: 'packed', run: () => script('packed.mjs', 5 * minutes) },
   {
     name: 'tests',
     run: async () => {

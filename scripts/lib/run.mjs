@@ -5,23 +5,24 @@ import { root } from './root.mjs'
 /**
  * @typedef {object} Options
  * @property {NodeJS.ProcessEnv} [env] added to the environment
+ * @property {string} [cwd] instead of the repository's top folder
  * @property {boolean} [shell]
  * @property {number} [timeLimit] in milliseconds, after which the program is ended
  */
 
 /**
- * Starts a program in the repository's top folder, on this terminal, and waits for its end. While it runs,
- * signals to this process are passed on to it, and it is the program that decides when to go.
+ * Starts a program on this terminal and waits for its end. While it runs, signals to this process are passed on to
+ * it, and it is the program that decides when to go.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {Options} [options]
  * @returns {Promise<number>} its exit code; 128 + the signal's number if a signal ended it
  */
-export function run(command, args, { env, shell = false, timeLimit } = {}) {
+export function run(command, args, { cwd = root, env, shell = false, timeLimit } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      cwd: root,
+      cwd,
       stdio: 'inherit',
       shell,
       env: { ...process.env, ...env },
