@@ -1,0 +1,72 @@
+import { performance } from 'node:perf_hooks'
+import { join } from 'node:path'
+import { app, open, subscription, type Headwater } from 'headwater'
+import { accountName, payload } from '../data/payload.ts'
+import { fillBatch, keyOf, ourDatabase, type Job, type ReplayPeer } from '../replay/job.ts'
+import { bank, Deposited, totals } from './bank.ts'
+
+const timeLimit = 15 * 60_000
+
+export const ourReplay: ReplayPeer = {
+  name: 'headwater',
+  share: (events) => events,
+  fill: async (folder, events) => {
+    const headwater = await open(bank, { db: join(folder, ourDatabase) })
+    const starts = Array.from({ length: Math.ceil(events / fillBatch) }, (_, batch) => batch * fillBatch)
+    let next = 0
+    const fill = async () => {
+      for (let n = starts[next++]; n !== undefined; n = starts[next++]) {
+        const batch = Array.from({ length: Math.min(fillBatch, events - n) }, (_, at) =>
+          Deposited(payload(n + at)),
+        )
+        await headwater.append(`account-${n}`, batch)
+      }
+    }
+    await Promise.all(Array.from({ length: 16 }, fill))
+    await headwater.close()
+  },
+  replay: (job) => (job.kind === 'handler' ? handle(job) : fold(job, keyOf(job.kind))),
+}
+
+/** Until a reader that waits for the last position has its document. */
+async function fold({ kind, folder, events, round }: Job, by: 'account' | 'branch'): Promise<number> {
+  const begin = performance.now()
+  const byKey = totals(`${kind}-${round}`, by)
+  const definition = app({ name: 'replay', events: [Deposited], views: [byKey] })
+  const headwater = await open(definition, { db: join(folder, ourDatabase) })
+  const key = by === 'branch' ? payload(0).branch : accountName(0)
+  await headwater.view(byKey).get(key, { waitFor: events, timeLimit })
+  const time = performance.now() - begin
+  await checkTotals(headwater, byKey.name, events)
+  await headwater.close()
+  return time
+}
+
+async function checkTotals(headwater: Headwater, name: string, events: number): Promise<void> {
+  let deposits = 0
+  for await (const { doc } of headwater.view(name).all()) {
+    if (typeof doc === 'object' && doc !== null && 'deposits' in doc) deposits += Number(doc.deposits)
+  }
+  if (deposits !== events) throw new Error(`The view ${name} counts ${deposits} of ${events} events`)
+}
+
+/** Until the handler has the last event. */
+async function handle({ kind, folder, events, round }: Job): Promise<number> {
+  const begin = performance.now()
+  let headwater: Headwater | undefined
+  const time = await new Promise<number>((resolve, reject) => {
+    let handled = 0
+    const counter = subscription(`${kind}-${round}`, {
+      events: [Deposited],
+      handle: () => {
+        if (++handled === events) resolve(performance.now() - begin)
+      },
+    })
+    const definition = app({ name: 'replay', events: [Deposited], subscriptions: [counter] })
+    open(definition, { db: join(folder, ourDatabase) }).then((opened) => {
+      headwater = opened
+    }, reject)
+  })
+  await headwater?.close()
+  return time
+}
