@@ -8,6 +8,30 @@ export const errorCodes = {
     what: 'The application definition contradicts itself.',
     remedy: 'Read the issues: each names the duplicate or missing part. Names are unique in an app.',
   },
+  'cli.app-not-found': {
+    what: 'There is no app at this path.',
+    remedy: 'Name a folder with an app.ts, or a file whose default export is an app.',
+  },
+  'cli.database-not-found': {
+    what: 'There is no database at this path.',
+    remedy: 'Name one with --db, or make it: headwater dev, headwater import.',
+  },
+  'cli.file-not-found': {
+    what: 'A file that the command needs is not there or can not be read.',
+    remedy: 'Check the path.',
+  },
+  'cli.port-in-use': {
+    what: 'Another program listens on this port.',
+    remedy: 'Stop it, or choose another port with --port.',
+  },
+  'cli.server-unreachable': {
+    what: 'No server answers at this URL.',
+    remedy: 'Start it (headwater dev, headwater serve), or check --url.',
+  },
+  'cli.usage': {
+    what: 'The command line is wrong; nothing was done.',
+    remedy: 'Ask the command for its help: headwater <command> --help.',
+  },
   'codec.failed': {
     what: 'A payload could not be encoded or decoded.',
     remedy: 'Payloads are JSON unless a codec is configured: no functions, cycles or BigInt. Open the log with the codec it was written with.',
@@ -171,6 +195,10 @@ export const errorCodes = {
   'schema.asynchronous': {
     what: 'A schema validates asynchronously.',
     remedy: 'Schemas of messages are synchronous; ask the outside world in a subscription, not in a schema.',
+  },
+  'store.unknown': {
+    what: 'There is no store for a database of this kind.',
+    remedy: "Give 'memory:' or the path of a SQLite file.",
   },
   'stream.invalid-name': {
     what: 'A stream’s name is empty, too long or holds control characters.',
