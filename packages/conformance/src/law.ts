@@ -1,0 +1,33 @@
+import type { Capabilities } from './subject.ts'
+import type { Trial } from './trial.ts'
+
+/** Something that some stores can and some can't. */
+export type Need = 'durable' | 'virtualTime' | 'multiProcess'
+
+/** One sentence of a port's contract and what shows that a store breaks it. */
+export interface Law {
+  readonly sentence: string
+  readonly needs: readonly Need[]
+  /** Throws if the store breaks it. */
+  readonly check: (trial: Trial) => Promise<void>
+}
+
+export function law(
+  sentence: string,
+  check: (trial: Trial) => Promise<void>,
+  ...needs: readonly Need[]
+): Law {
+  return { sentence, needs, check }
+}
+
+const lacks: Record<Need, string> = {
+  durable: 'the store keeps nothing when it is closed',
+  virtualTime: 'the store takes no clock',
+  multiProcess: 'the store serves one process',
+}
+
+/** Why a law doesn't concern a store; undefined: it does. */
+export function reasonToSkip({ needs }: Law, capabilities: Capabilities): string | undefined {
+  const missing = needs.filter((need) => capabilities[need] === undefined || capabilities[need] === false)
+  return missing.length === 0 ? undefined : missing.map((need) => lacks[need]).join(', ')
+}

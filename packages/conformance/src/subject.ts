@@ -1,0 +1,41 @@
+import type { Store } from '@headwater/core'
+
+export interface StoreOptions {
+  /**
+   * Which database to open. A name that was not used before means a new and empty one; the same name again means the same
+   * data, if the store is durable. Letters, digits and dashes: good for a file's name.
+   */
+  readonly database: string
+  /** Epoch milliseconds: the store's clock. Given only where the store says that it has virtual time. */
+  readonly now?: () => number
+}
+
+/** Opens the store under test. */
+export type MakeStore = (options: StoreOptions) => Store | Promise<Store>
+
+/** What a store says that it can do; what it can't is skipped by name. */
+export interface Capabilities {
+  /** What was acknowledged is there when the database is opened again. */
+  readonly durable?: boolean
+  /** The store takes its time from the `now` that it is given. */
+  readonly virtualTime?: boolean
+  /** Several processes may open one database at the same time. */
+  readonly multiProcess?: StoreInProcesses
+}
+
+/** How another process opens the store under test. */
+export interface StoreInProcesses {
+  /** A module that exports a {@link StoreModule}'s functions. */
+  readonly module: URL
+  /** Passed on to the module's functions after the database's name. */
+  readonly arguments?: readonly string[]
+}
+
+export interface StoreModule {
+  openStore(database: string, ...given: readonly string[]): Store | Promise<Store>
+  /**
+   * Takes the database's write lock without the store, like a backup or a person at a console, and gives the function
+   * that lets go of it. Without it the tests of patience are skipped.
+   */
+  lockWrites?(database: string, ...given: readonly string[]): (() => void) | Promise<() => void>
+}
