@@ -39,7 +39,11 @@ export interface Headwater {
   appendAll(parts: readonly AppendPart[], options?: AppendAllOptions): Promise<Appended>
 
   /** The current state of an aggregate. */
-  state<State>(aggregate: Aggregate<string, State>, id: string, options?: { readonly tenant?: string }): Promise<StateOf<State>>
+  state<State>(
+    aggregate: Aggregate<string, State>,
+    id: string,
+    options?: { readonly tenant?: string },
+  ): Promise<StateOf<State>>
   /** A stream with the state after each event; for streams of this app's aggregates. */
   history(stream: string, options?: PageOptions): Promise<HistoryPage>
 
@@ -52,14 +56,21 @@ export interface Headwater {
   /** Events of a stream. */
   stream(stream: string, options?: PageOptions): AsyncIterable<RecordedEvent>
   readStream(stream: string, options?: PageOptions): Promise<StreamEventsPage>
-  streams(options?: { readonly prefix?: string; readonly after?: string; readonly limit?: number; readonly tenant?: string }): Promise<
-    readonly StreamSummary[]
-  >
+  streams(options?: {
+    readonly prefix?: string
+    readonly after?: string
+    readonly limit?: number
+    readonly tenant?: string
+  }): Promise<readonly StreamSummary[]>
   event(id: string, options?: { readonly tenant?: string }): Promise<RecordedEvent | undefined>
   /** What belongs together: all events and commands of the correlation of an event, a command or a correlation id. */
   trace(id: string, options?: { readonly tenant?: string }): Promise<Trace | undefined>
   /** The intent trail. */
-  commands(options?: { readonly after?: number; readonly limit?: number; readonly tenant?: string }): Promise<readonly LoggedCommand[]>
+  commands(options?: {
+    readonly after?: number
+    readonly limit?: number
+    readonly tenant?: string
+  }): Promise<readonly LoggedCommand[]>
   head(): Promise<LogHead>
 
   view<Document>(view: View<string, Document>): ViewReader<Document>
@@ -96,7 +107,13 @@ export interface Appended {
   readonly id: string
   /** Of the last event. */
   readonly position: number
-  readonly events: readonly { readonly id: string; readonly type: string; readonly stream: string; readonly revision: number; readonly position: number }[]
+  readonly events: readonly {
+    readonly id: string
+    readonly type: string
+    readonly stream: string
+    readonly revision: number
+    readonly position: number
+  }[]
 }
 
 export interface StateOf<State> {

@@ -15,7 +15,11 @@ export type Decision<Events = NewEvent> = Events | readonly Events[] | Rejection
  * - `queue`: the commands of a stream wait for each other in this process. Best for hot streams.
  * - `lock`: a lock across all processes, with a time limit in milliseconds. Best for slow decisions.
  */
-export type Concurrency = 'optimistic' | 'queue' | 'lock' | { readonly mode: 'lock'; readonly timeLimit: number }
+export type Concurrency =
+  | 'optimistic'
+  | 'queue'
+  | 'lock'
+  | { readonly mode: 'lock'; readonly timeLimit: number }
 
 type Named<Types, Type> = Extract<Types, { readonly type: Type }>
 
@@ -40,7 +44,9 @@ type WithoutId<Command, Id extends string> = Command extends AnyCommandType
     : `The data of command ${Command['type']} has no field "${Id}" of type string`
   : never
 
-type AllHaveId<Command, Id extends string> = [WithoutId<Command, Id>] extends [never] ? unknown : WithoutId<Command, Id>
+type AllHaveId<Command, Id extends string> = [WithoutId<Command, Id>] extends [never]
+  ? unknown
+  : WithoutId<Command, Id>
 
 type NoOthers<Given, Type extends string, Kind extends string> = {
   readonly [Other in Exclude<keyof Given, Type>]: `${Other & string} is not one of this aggregate's ${Kind}`
@@ -108,7 +114,10 @@ export function aggregate<
   definition: AggregateDefinition<Events, Commands, State, Reducers, Decisions, Id>,
 ): Aggregate<Name, State, Events[number], Commands[number]> {
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
-    throw new HeadwaterError('app.invalid', `${JSON.stringify(name)} names no aggregate: letters, digits, underscores, no dash`)
+    throw new HeadwaterError(
+      'app.invalid',
+      `${JSON.stringify(name)} names no aggregate: letters, digits, underscores, no dash`,
+    )
   }
   const reducers = new Map<string, Function>(Object.entries<Function>(definition.evolve))
   const decisions = new Map<string, Function>(Object.entries<Function>(definition.decide))
@@ -133,7 +142,10 @@ export function aggregate<
     decide: (state, message, context) => {
       const decide = decisions.get(message.type)
       if (decide === undefined) {
-        throw new HeadwaterError('command.unknown', `Aggregate ${name} does not decide command ${message.type}`)
+        throw new HeadwaterError(
+          'command.unknown',
+          `Aggregate ${name} does not decide command ${message.type}`,
+        )
       }
       return decide(state, message.data, context)
     },
@@ -141,7 +153,12 @@ export function aggregate<
 }
 
 // The compiler checks this for users of TypeScript; users of JavaScript get it when the app starts.
-function requireAll(name: string, part: string, types: readonly { type: string }[], given: ReadonlyMap<string, unknown>): void {
+function requireAll(
+  name: string,
+  part: string,
+  types: readonly { type: string }[],
+  given: ReadonlyMap<string, unknown>,
+): void {
   for (const { type } of types) {
     if (typeof given.get(type) !== 'function') {
       throw new HeadwaterError('app.invalid', `Aggregate ${name} has no ${part}.${type}`)

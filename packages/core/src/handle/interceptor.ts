@@ -8,4 +8,7 @@ export interface CommandInFlight {
 }
 
 /** Sees every command and its outcome; may refuse it by throwing, or change what goes on. */
-export type Interceptor = (inFlight: CommandInFlight, next: (inFlight: CommandInFlight) => Promise<Outcome>) => Promise<Outcome>
+export type Interceptor = (
+  inFlight: CommandInFlight,
+  next: (inFlight: CommandInFlight) => Promise<Outcome>,
+) => Promise<Outcome>

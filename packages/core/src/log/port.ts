@@ -120,7 +120,12 @@ export type AppendResult =
       readonly revisions: readonly number[]
     }
   | { readonly status: 'duplicate' }
-  | { readonly status: 'conflict'; readonly stream: string; readonly expected: ExpectedRevision; readonly actual: number }
+  | {
+      readonly status: 'conflict'
+      readonly stream: string
+      readonly expected: ExpectedRevision
+      readonly actual: number
+    }
   /** `position` is that of an event which the condition excludes. */
   | { readonly status: 'condition-failed'; readonly position: number }
   | { readonly status: 'document-conflict'; readonly collection: string; readonly key: string }

@@ -16,11 +16,20 @@ export interface Store {
 
 export interface CommandLog {
   find(branch: number, tenant: string, id: string): Promise<CommandRow | undefined>
-  read(query: { branch: number; tenant: string | undefined; after: number; limit: number }): Promise<readonly CommandRow[]>
+  read(query: {
+    branch: number
+    tenant: string | undefined
+    after: number
+    limit: number
+  }): Promise<readonly CommandRow[]>
   /** The commands of a correlation and, where given, those that an event caused; oldest first. */
-  trace(query: { branch: number; tenant: string; correlationId?: string; causationId?: string; limit: number }): Promise<
-    readonly CommandRow[]
-  >
+  trace(query: {
+    branch: number
+    tenant: string
+    correlationId?: string
+    causationId?: string
+    limit: number
+  }): Promise<readonly CommandRow[]>
 }
 
 export interface CommandRow {
@@ -52,7 +61,12 @@ export interface Documents {
   define(collection: string, indexes: readonly string[]): Promise<void>
   /** Deletes a collection with all of its documents. */
   drop(collection: string): Promise<void>
-  get(collection: string, branch: number, tenant: string, keys: readonly string[]): Promise<readonly (DocumentRow | undefined)[]>
+  get(
+    collection: string,
+    branch: number,
+    tenant: string,
+    keys: readonly string[],
+  ): Promise<readonly (DocumentRow | undefined)[]>
   list(query: DocumentQuery): Promise<DocumentPage>
   count(collection: string, branch: number, tenant: string): Promise<number>
 }
@@ -145,7 +159,11 @@ export interface ProgressCommit {
   readonly documents: readonly DocumentWrite[]
   /** Replaces what is parked at the same place of the same sequence. */
   readonly park: readonly ParkedEvent[]
-  readonly unpark: readonly { readonly tenant: string; readonly sequence: string; readonly position: number }[]
+  readonly unpark: readonly {
+    readonly tenant: string
+    readonly sequence: string
+    readonly position: number
+  }[]
 }
 
 /** An event that could not be processed, or that waits behind one that could not. */

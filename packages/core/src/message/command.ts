@@ -28,7 +28,12 @@ export interface CommandType<Type extends string = string, Data = unknown, Input
 export type AnyCommandType = CommandType
 
 /** The data that commands of a type hold. */
-export type CommandData<C> = C extends { readonly kind: 'command'; readonly schema: Schema<unknown, infer Data> } ? Data : never
+export type CommandData<C> = C extends {
+  readonly kind: 'command'
+  readonly schema: Schema<unknown, infer Data>
+}
+  ? Data
+  : never
 
 /**
  * Defines a command type.

@@ -34,7 +34,8 @@ export const errorCodes = {
   },
   'codec.failed': {
     what: 'A payload could not be encoded or decoded.',
-    remedy: 'Payloads are JSON unless a codec is configured: no functions, cycles or BigInt. Open the log with the codec it was written with.',
+    remedy:
+      'Payloads are JSON unless a codec is configured: no functions, cycles or BigInt. Open the log with the codec it was written with.',
   },
   'command.conflict': {
     what: 'The stream kept moving while the command was decided; every retry met a newer revision.',
@@ -50,7 +51,8 @@ export const errorCodes = {
   },
   'command.id-reused': {
     what: 'A command with this id was handled before, with another payload or actor.',
-    remedy: 'Use a new command id (Idempotency-Key) for a new intent; repeat the very same payload to get the stored answer.',
+    remedy:
+      'Use a new command id (Idempotency-Key) for a new intent; repeat the very same payload to get the stored answer.',
   },
   'command.invalid': {
     what: 'The command’s data does not match its schema.',
@@ -58,7 +60,8 @@ export const errorCodes = {
   },
   'command.revision-mismatch': {
     what: 'The stream is not at the revision that the sender expected.',
-    remedy: 'Read the stream again, decide whether the command still makes sense, and send it with the new revision.',
+    remedy:
+      'Read the stream again, decide whether the command still makes sense, and send it with the new revision.',
   },
   'command.unknown': {
     what: 'No aggregate of this app handles a command of this type.',
@@ -94,7 +97,8 @@ export const errorCodes = {
   },
   'gateway.unprotected': {
     what: 'In production the gateway does not listen beyond this machine without authentication.',
-    remedy: 'Listen on 127.0.0.1 behind a proxy that authenticates, give the gateway an actor function, or state allowAnonymous.',
+    remedy:
+      'Listen on 127.0.0.1 behind a proxy that authenticates, give the gateway an actor function, or state allowAnonymous.',
   },
   'import.failed': {
     what: 'The import could not read its file or its map.',
@@ -142,7 +146,8 @@ export const errorCodes = {
   },
   'log.unavailable': {
     what: 'The database could not be opened, read or written.',
-    remedy: 'Check that its folder exists, that the disk has room and that this process may write there; the cause holds the database’s own words.',
+    remedy:
+      'Check that its folder exists, that the disk has room and that this process may write there; the cause holds the database’s own words.',
   },
   'processor.fenced': {
     what: 'This process lost its lease, and another one works in its place.',
@@ -154,7 +159,8 @@ export const errorCodes = {
   },
   'request.failed': {
     what: 'The server failed to handle the request.',
-    remedy: 'The server’s log holds the error under the request’s id; commands may be sent again with the same id.',
+    remedy:
+      'The server’s log holds the error under the request’s id; commands may be sent again with the same id.',
   },
   'request.malformed': {
     what: 'The request is not well-formed.',
@@ -214,7 +220,8 @@ export const errorCodes = {
   },
   'view.invalid-query': {
     what: 'The query on the view is not understood.',
-    remedy: 'Filter and sort by paths of letters, digits, dots and underscores; use a cursor only with the query that gave it.',
+    remedy:
+      'Filter and sort by paths of letters, digits, dots and underscores; use a cursor only with the query that gave it.',
   },
   'view.not-found': {
     what: 'The view has no document of this key.',

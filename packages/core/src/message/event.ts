@@ -42,7 +42,9 @@ export interface EventType<Type extends string = string, Data = unknown, Input =
 export type AnyEventType = EventType
 
 /** The data that events of a type hold. */
-export type EventData<E> = E extends { readonly kind: 'event'; readonly schema: Schema<unknown, infer Data> } ? Data : never
+export type EventData<E> = E extends { readonly kind: 'event'; readonly schema: Schema<unknown, infer Data> }
+  ? Data
+  : never
 
 /** What a decision may return for the event types `E`. */
 export type NewEventOf<E> = E extends { readonly kind: 'event'; readonly type: infer Type extends string }
@@ -66,7 +68,10 @@ export function event<const Type extends string, S extends Schema>(
   const version = options.version ?? 1
   checkTypeName('event', type)
   if (!Number.isInteger(version) || version < 1) {
-    throw new HeadwaterError('app.invalid', `The version of event ${type} is not a positive integer: ${version}`)
+    throw new HeadwaterError(
+      'app.invalid',
+      `The version of event ${type} is not a positive integer: ${version}`,
+    )
   }
   const what = `Event ${type}`
   const create = (input: InputOf<S>, given?: { readonly occurredAt?: Date }): NewEvent<Type, OutputOf<S>> => {

@@ -22,7 +22,9 @@ export function eventId(commandId: string, ordinal: number): string {
 export function parseEventId(id: string): { commandId: string; ordinal: number } | undefined {
   const dot = id.lastIndexOf('.')
   const ordinal = Number(id.slice(dot + 1))
-  return dot > 0 && Number.isInteger(ordinal) && ordinal > 0 ? { commandId: id.slice(0, dot), ordinal } : undefined
+  return dot > 0 && Number.isInteger(ordinal) && ordinal > 0
+    ? { commandId: id.slice(0, dot), ordinal }
+    : undefined
 }
 
 /** When a time-ordered id (UUID version 7) was made, in epoch milliseconds; undefined for other ids. */

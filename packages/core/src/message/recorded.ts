@@ -1,4 +1,5 @@
-import { type EventData } from './event.ts'
+import type { EventData } from './event.ts'
+import { deepFreeze } from './freeze.ts'
 import { eventId } from './identity.ts'
 import { aggregateIdOf } from './stream.ts'
 
@@ -52,11 +53,14 @@ export interface EventEnvelope<Type extends string = string, Data = unknown> {
 export type FactOf<E> = E extends { readonly kind: 'event'; readonly type: infer Type extends string }
   ? Fact<Type, EventData<E>>
   : never
-export type RecordedEventOf<E> = E extends { readonly kind: 'event'; readonly type: infer Type extends string }
+export type RecordedEventOf<E> = E extends {
+  readonly kind: 'event'
+  readonly type: infer Type extends string
+}
   ? RecordedEvent<Type, EventData<E>>
   : never
 
-/** An event as the log keeps it, its payload decoded; times are epoch milliseconds. */
+/** What the log keeps of an event beside its payload; times are epoch milliseconds. */
 export interface EventFields {
   readonly position: number
   readonly tenant: string
@@ -75,18 +79,29 @@ export interface EventFields {
   readonly causationId: string | null
 }
 
+/** Decodes the payload of an event. */
+export type DecodeData = (fields: EventFields) => unknown
+
 /**
- * A recorded event over the log's row. Ids and dates are made when asked for: a replay of a million events pays only
- * for what its folds look at, and a date that a handler changes is nobody else's.
+ * A recorded event over the log's row. Ids, dates and the payload are made when asked for: a replay of a million events
+ * pays only for what its folds look at, and a date that a handler changes is nobody else's.
  */
 class Recorded implements RecordedEvent {
   readonly #fields: EventFields
-  readonly data: unknown
+  #decode: DecodeData | undefined
+  #data: unknown
 
-  constructor(fields: EventFields, data: unknown) {
+  constructor(fields: EventFields, decode: DecodeData) {
     this.#fields = fields
-    this.data = data
-    Object.freeze(this)
+    this.#decode = decode
+  }
+
+  get data(): unknown {
+    if (this.#decode !== undefined) {
+      this.#data = deepFreeze(this.#decode(this.#fields))
+      this.#decode = undefined
+    }
+    return this.#data
   }
 
   get id(): string {
@@ -153,7 +168,10 @@ class Recorded implements RecordedEvent {
   }
 }
 
-/** Wraps a row of the log; `data` belongs to the event from now on. */
-export function recordedEvent(fields: EventFields, data: unknown): RecordedEvent {
-  return new Recorded(fields, data)
+/** Wraps a row of the log; its payload is decoded, once, when somebody looks at it. */
+export function recordedEvent<Fields extends EventFields>(
+  fields: Fields,
+  decode: (fields: Fields) => unknown,
+): RecordedEvent {
+  return new Recorded(fields, decode as DecodeData)
 }

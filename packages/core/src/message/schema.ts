@@ -11,7 +11,12 @@ export type OutputOf<S extends Schema> = StandardSchemaV1.InferOutput<S>
  *
  * @throws HeadwaterError of the given code, with an issue per fault; `schema.asynchronous`
  */
-export function parse<Output>(schema: Schema<unknown, Output>, value: unknown, code: ErrorCode, what: string): Output {
+export function parse<Output>(
+  schema: Schema<unknown, Output>,
+  value: unknown,
+  code: ErrorCode,
+  what: string,
+): Output {
   const result = schema['~standard'].validate(value)
   if (result instanceof Promise) {
     throw new HeadwaterError('schema.asynchronous', `The schema of ${what} validates asynchronously`)

@@ -22,7 +22,10 @@ export function aggregateNameOf(stream: string): string {
 export function checkStreamName(stream: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (stream.length === 0 || stream.length > longest || /[\u0000-\u001f\u007f]/.test(stream)) {
-    throw new HeadwaterError('stream.invalid-name', `Not a stream's name: ${JSON.stringify(stream.slice(0, 80))}`)
+    throw new HeadwaterError(
+      'stream.invalid-name',
+      `Not a stream's name: ${JSON.stringify(stream.slice(0, 80))}`,
+    )
   }
   return stream
 }

@@ -29,8 +29,12 @@ export interface ProcessorHandle {
   readonly kind: 'view' | 'subscription'
   summary(): Promise<ProcessorSummary>
   /** Resolves when everything up to the position is processed. @throws HeadwaterError `view.wait-timeout` */
-  waitFor(position: number, options?: { readonly timeLimit?: number; readonly signal?: AbortSignal }): Promise<void>
-  parked(options?: { readonly sequence?: string; readonly limit?: number }): Promise<readonly ParkedEventSummary[]>
-  /** Processes a parked sequence again, in order, until one fails. Gives how many went through. */
-  retry(sequence: string): Promise<number>
+  waitFor(
+    position: number,
+    options?: { readonly timeLimit?: number; readonly signal?: AbortSignal },
+  ): Promise<void>
+  parked(options?: {
+    readonly sequence?: string
+    readonly limit?: number
+  }): Promise<readonly ParkedEventSummary[]>
 }

@@ -51,7 +51,10 @@ type Handler<Events extends AnyEventType, Timing extends SubscriptionTiming> = T
   ? (event: FactOf<Events>, transaction: TransactionContext) => void
   : (event: RecordedEventOf<Events>, context: HandlerContext) => void | Promise<void>
 
-export interface SubscriptionDefinition<Events extends readonly AnyEventType[], Timing extends SubscriptionTiming> {
+export interface SubscriptionDefinition<
+  Events extends readonly AnyEventType[],
+  Timing extends SubscriptionTiming,
+> {
   readonly events: Events
   /** Default: `async`. */
   readonly when?: Timing
@@ -87,7 +90,10 @@ export function subscription<
   const Timing extends SubscriptionTiming = 'async',
 >(name: Name, definition: SubscriptionDefinition<Events, Timing>): Subscription<Name> {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
-    throw new HeadwaterError('app.invalid', `${JSON.stringify(name)} names no subscription: letters, digits, underscores and dashes`)
+    throw new HeadwaterError(
+      'app.invalid',
+      `${JSON.stringify(name)} names no subscription: letters, digits, underscores and dashes`,
+    )
   }
   const keyOf = definition.key as ((event: RecordedEvent) => string) | undefined
   const handle = definition.handle as (event: unknown, context: unknown) => void | Promise<void>

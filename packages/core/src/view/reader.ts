@@ -22,7 +22,9 @@ export interface ReadOptions {
 
 export interface ListQuery extends ReadOptions {
   /** `{ country: 'France', total: { gte: 100 } }`: paths into the document. */
-  readonly filter?: Readonly<Record<string, Scalar | Partial<Record<FilterOperator, Scalar | readonly Scalar[]>>>>
+  readonly filter?: Readonly<
+    Record<string, Scalar | Partial<Record<FilterOperator, Scalar | readonly Scalar[]>>>
+  >
   readonly filters?: readonly Filter[]
   /** `-total,name`: by total downwards, then by name. Default: by key. */
   readonly sort?: string

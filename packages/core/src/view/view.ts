@@ -1,5 +1,6 @@
 import type { AnyEventType } from '../message/event.ts'
 import { HeadwaterError } from '../message/errors.ts'
+import { deepFreeze } from '../message/freeze.ts'
 import type { Fact, FactOf } from '../message/recorded.ts'
 import type { Schema } from '../message/schema.ts'
 
@@ -18,7 +19,11 @@ type Named<Types, Type> = Extract<Types, { readonly type: Type }>
 
 /** One fold per event type: the document after the event; null deletes it. */
 export type Folds<Events extends AnyEventType, Document> = {
-  readonly [Type in Events['type']]: (document: Document, event: FactOf<Named<Events, Type>>, key: string) => Document | null
+  readonly [Type in Events['type']]: (
+    document: Document,
+    event: FactOf<Named<Events, Type>>,
+    key: string,
+  ) => Document | null
 }
 
 type NoOthers<Given, Type extends string> = {
@@ -42,7 +47,11 @@ export interface ViewDefinition<Events extends readonly AnyEventType[], Document
 }
 
 /** A read model: documents by key, each a fold of the events that concern its key. */
-export interface View<Name extends string = string, Document = unknown, Events extends AnyEventType = AnyEventType> {
+export interface View<
+  Name extends string = string,
+  Document = unknown,
+  Events extends AnyEventType = AnyEventType,
+> {
   readonly kind: 'view'
   readonly name: Name
   readonly description: string | undefined
@@ -70,11 +79,15 @@ export function view<
   Handlers extends Folds<Events[number], Document>,
 >(name: Name, definition: ViewDefinition<Events, Document, Handlers>): View<Name, Document, Events[number]> {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
-    throw new HeadwaterError('app.invalid', `${JSON.stringify(name)} names no view: letters, digits, underscores and dashes`)
+    throw new HeadwaterError(
+      'app.invalid',
+      `${JSON.stringify(name)} names no view: letters, digits, underscores and dashes`,
+    )
   }
   const folds = new Map<string, Function>(Object.entries<Function>(definition.on))
   for (const { type } of definition.events) {
-    if (typeof folds.get(type) !== 'function') throw new HeadwaterError('app.invalid', `View ${name} has no on.${type}`)
+    if (typeof folds.get(type) !== 'function')
+      throw new HeadwaterError('app.invalid', `View ${name} has no on.${type}`)
   }
   for (const path of definition.indexes ?? []) checkPath(path)
   const { initial } = definition
@@ -92,7 +105,8 @@ export function view<
       if (typeof keys === 'string') return [keys]
       return keys === undefined ? noKeys : keys.length < 2 ? keys : [...new Set(keys)]
     },
-    initial: isFunction<Document>(initial) ? initial : () => initial,
+    // Frozen, so that a fold that writes into it fails at once and not in another key's document.
+    initial: isFunction<Document>(initial) ? initial : constant(deepFreeze(initial)),
     fold: (document, fact, key) => {
       const fold = folds.get(fact.type)
       return fold === undefined ? document : fold(document, fact, key)
@@ -100,7 +114,13 @@ export function view<
   }
 }
 
-function isFunction<Document>(value: Document | ((key: string) => Document)): value is (key: string) => Document {
+function constant<T>(value: T): () => T {
+  return () => value
+}
+
+function isFunction<Document>(
+  value: Document | ((key: string) => Document),
+): value is (key: string) => Document {
   return typeof value === 'function'
 }
 

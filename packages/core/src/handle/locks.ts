@@ -1,0 +1,49 @@
+import { HeadwaterError } from '../message/errors.ts'
+import { newId } from '../message/identity.ts'
+import type { Leases } from '../log/store.ts'
+import { Queues } from './queues.ts'
+
+const firstPause = 2
+const longestPause = 50
+
+/** A lock per stream across all processes, on the store's leases. */
+export class StreamLocks {
+  readonly #leases: Leases
+  readonly #queues = new Queues()
+
+  constructor(leases: Leases) {
+    this.#leases = leases
+  }
+
+  /**
+   * Runs `work` while holding the lock of a stream.
+   *
+   * @param timeLimit milliseconds to wait for the lock, and to hold it before others may take it
+   * @throws HeadwaterError `lock.timeout`
+   */
+  run<T>(key: string, timeLimit: number, work: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + timeLimit
+    // Within the process callers queue, so that only one of them asks the database.
+    return this.#queues.run(key, async () => {
+      const lease = await this.#acquire(key, timeLimit, deadline)
+      try {
+        return await work()
+      } finally {
+        await this.#leases.release(lease)
+      }
+    })
+  }
+
+  async #acquire(key: string, timeLimit: number, deadline: number) {
+    const name = `lock:${key}`
+    const owner = newId()
+    for (let pause = firstPause; Date.now() <= deadline; pause = Math.min(2 * pause, longestPause)) {
+      const lease = await this.#leases.acquire(name, owner, timeLimit)
+      if (lease !== undefined) return lease
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+    throw new HeadwaterError('lock.timeout', `The lock on ${key} was not free within ${timeLimit} ms`, {
+      details: { key, timeLimit },
+    })
+  }
+}

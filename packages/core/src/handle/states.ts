@@ -1,0 +1,97 @@
+import type { Aggregate } from '../decide/aggregate.ts'
+import type { LogFeed } from '../log/feed.ts'
+import { mainBranch, type Log } from '../log/port.ts'
+
+/** The state of a stream at a revision; 0 before its first event. */
+export interface StreamState {
+  readonly state: unknown
+  readonly revision: number
+}
+
+const pageSize = 500
+
+/**
+ * The states of hot streams, by revision. A state that has become stale does no harm, since every outcome commits only
+ * if the revision it was decided on is still the stream's.
+ */
+export class StreamStates {
+  readonly #log: Log
+  readonly #feed: LogFeed
+  readonly #capacity: number
+  /** In the order of use, the longest unused first. */
+  readonly #states = new Map<string, StreamState>()
+  readonly #loading = new Map<string, Promise<StreamState>>()
+
+  constructor(log: Log, feed: LogFeed, capacity = 10_000) {
+    this.#log = log
+    this.#feed = feed
+    this.#capacity = capacity
+  }
+
+  /** The state that is at hand; undefined where the stream has to be loaded. */
+  peek(tenant: string, stream: string): StreamState | undefined {
+    return this.#states.get(cacheKey(tenant, stream))
+  }
+
+  /** The cached state, or the one loaded from the log. */
+  load(aggregate: Aggregate, tenant: string, stream: string): Promise<StreamState> {
+    const key = cacheKey(tenant, stream)
+    const cached = this.#states.get(key)
+    return cached === undefined ? this.refresh(aggregate, tenant, stream) : Promise.resolve(cached)
+  }
+
+  /** Brings the state up to the log's. Concurrent callers share one read. */
+  refresh(aggregate: Aggregate, tenant: string, stream: string): Promise<StreamState> {
+    const key = cacheKey(tenant, stream)
+    const underway = this.#loading.get(key)
+    if (underway !== undefined) return underway
+    const loading = this.#read(aggregate, tenant, stream).finally(() => this.#loading.delete(key))
+    this.#loading.set(key, loading)
+    return loading
+  }
+
+  /** Takes over the state after what was just recorded. */
+  advance(tenant: string, stream: string, after: StreamState): void {
+    this.#keep(cacheKey(tenant, stream), after)
+  }
+
+  forget(tenant: string, stream: string): void {
+    this.#states.delete(cacheKey(tenant, stream))
+  }
+
+  async #read(aggregate: Aggregate, tenant: string, stream: string): Promise<StreamState> {
+    const key = cacheKey(tenant, stream)
+    let { state, revision } = this.#states.get(key) ?? { state: aggregate.initial, revision: 0 }
+    for (;;) {
+      const page = await this.#log.readStream({
+        branch: mainBranch,
+        tenant,
+        stream,
+        after: revision,
+        limit: pageSize,
+      })
+      for (const row of page.events) {
+        state = aggregate.evolve(state, this.#feed.decode(row))
+        revision = row.revision
+      }
+      if (revision >= page.revision || page.events.length === 0) return this.#keep(key, { state, revision })
+    }
+  }
+
+  #keep(key: string, next: StreamState): StreamState {
+    const known = this.#states.get(key)
+    this.#states.delete(key)
+    // A slow load must not put an older state over a newer one.
+    const kept = known !== undefined && known.revision > next.revision ? known : next
+    this.#states.set(key, kept)
+    if (this.#states.size > this.#capacity) {
+      const oldest = this.#states.keys().next().value
+      if (oldest !== undefined) this.#states.delete(oldest)
+    }
+    return kept
+  }
+}
+
+function cacheKey(tenant: string, stream: string): string {
+  return tenant === '' ? stream : `${tenant}\u0000${stream}`
+}

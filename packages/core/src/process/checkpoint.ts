@@ -1,0 +1,43 @@
+import { HeadwaterError } from '../message/errors.ts'
+import { eventId } from '../message/identity.ts'
+import { mainBranch, type Log, type LogHead } from '../log/port.ts'
+import type { Checkpoint } from '../log/store.ts'
+import type { Start } from './subscription.ts'
+
+/** The position after which a new processor begins. */
+export async function beginAt(log: Log, start: Start, head: LogHead): Promise<number> {
+  if (start === 'beginning') return 0
+  if (start === 'end') return head.position
+  const first = 'time' in start ? await log.positionAt(mainBranch, start.time.getTime()) : start.position
+  return Math.max(0, first - 1)
+}
+
+/**
+ * A reader that went along a history which the log no longer has must stop, not skip.
+ *
+ * @throws HeadwaterError `log.diverged`
+ */
+export async function requireSameHistory(
+  log: Log,
+  processor: string,
+  checkpoint: Checkpoint,
+  head: LogHead,
+): Promise<void> {
+  const { epoch, position } = checkpoint
+  const isSame = epoch === head.epoch && position <= head.position && (await holdsEvent(log, checkpoint))
+  if (isSame) return
+  throw new HeadwaterError(
+    'log.diverged',
+    `${processor} stands at position ${position} of a history that this log does not have`,
+    {
+      details: { processor, checkpoint, head: { epoch: head.epoch, position: head.position } },
+    },
+  )
+}
+
+async function holdsEvent(log: Log, { position, eventId: id }: Checkpoint): Promise<boolean> {
+  if (position === 0 || id === null) return true
+  const { events } = await log.read({ branch: mainBranch, tenant: undefined, after: position - 1, limit: 1 })
+  const [event] = events
+  return event !== undefined && event.position === position && eventId(event.commandId, event.ordinal) === id
+}

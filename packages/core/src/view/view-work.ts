@@ -1,0 +1,165 @@
+import type { PayloadCodec } from '../message/codec.ts'
+import { HeadwaterError } from '../message/errors.ts'
+import type { RecordedEvent } from '../message/recorded.ts'
+import { mainBranch, type DocumentWrite } from '../log/port.ts'
+import type { Documents, ParkedEvent } from '../log/store.ts'
+import type { ErrorHook } from '../process/mediator.ts'
+import { parkedEvent, ParkedSequences, type ProcessorWork } from '../process/work.ts'
+import { DocumentCache, documentId } from './cache.ts'
+import type { View } from './view.ts'
+
+/** Changed documents, or folded events, after which a catch-up commits. */
+const mostDirty = 5_000
+const mostEvents = 20_000
+const cachedDocuments = 20_000
+
+interface Dirty {
+  readonly tenant: string
+  readonly key: string
+  document: unknown
+  position: number
+}
+
+/** Folds events into a view's documents: in memory between commits, each document written once per commit. */
+export class ViewWork implements ProcessorWork {
+  readonly name: string
+  readonly kind = 'view'
+  readonly types: readonly string[]
+  readonly pageSize = 1_000
+  readonly #view: View
+  readonly #collection: string
+  readonly #documents: Documents
+  readonly #codec: PayloadCodec
+  readonly #onError: ErrorHook
+  readonly #versions: ReadonlyMap<string, number>
+  readonly #cache = new DocumentCache(cachedDocuments)
+  readonly #parkedSequences = new ParkedSequences()
+  #dirty = new Map<string, Dirty>()
+  #park: ParkedEvent[] = []
+  #folded = 0
+
+  constructor(view: View, collection: string, documents: Documents, codec: PayloadCodec, onError: ErrorHook) {
+    this.name = view.name
+    this.types = view.events.map(({ type }) => type)
+    this.#view = view
+    this.#collection = collection
+    this.#documents = documents
+    this.#codec = codec
+    this.#onError = onError
+    this.#versions = new Map(view.events.map(({ type, version }) => [type, version]))
+  }
+
+  get isFull(): boolean {
+    return this.#dirty.size >= mostDirty || this.#folded >= mostEvents
+  }
+
+  async begin(parked: readonly ParkedEvent[]): Promise<void> {
+    this.#parkedSequences.reset(parked)
+    this.#cache.clear()
+    this.#dirty.clear()
+    this.#park = []
+    this.#folded = 0
+  }
+
+  async process(events: readonly RecordedEvent[]): Promise<number> {
+    const keys = events.map((event) => this.#keysOf(event))
+    await this.#load(events, keys)
+    for (const [index, event] of events.entries()) {
+      for (const key of keys[index] ?? []) this.#fold(event, key)
+    }
+    this.#folded += events.length
+    return events.length
+  }
+
+  collect() {
+    const documents = [...this.#dirty.values()].map((dirty) => this.#write(dirty))
+    const park = this.#park
+    this.#dirty = new Map()
+    this.#park = []
+    this.#folded = 0
+    this.#cache.trim()
+    return { documents, park }
+  }
+
+  #write({ tenant, key, document, position }: Dirty): DocumentWrite {
+    return {
+      collection: this.#collection,
+      tenant,
+      branch: mainBranch,
+      key,
+      document: document === null ? null : this.#codec.encode('document', this.name, 1, document),
+      // Nobody else writes them: the commit is fenced.
+      expectedVersion: undefined,
+      position,
+    }
+  }
+
+  #keysOf(event: RecordedEvent): readonly string[] {
+    if (event.version > (this.#versions.get(event.type) ?? event.version)) {
+      throw new HeadwaterError(
+        'event.newer-version',
+        `View ${this.name} met ${event.type} of version ${event.version} at position ${event.position}`,
+      )
+    }
+    try {
+      return this.#view.keysOf(event)
+    } catch (error) {
+      // Without a key nothing can wait behind it, so only the event itself is parked.
+      this.#setAside(event, `${event.stream}@${event.revision}`, error)
+      return []
+    }
+  }
+
+  /** Reads the documents that a page needs and memory doesn't hold, all at once. */
+  async #load(events: readonly RecordedEvent[], keys: readonly (readonly string[])[]): Promise<void> {
+    const missing = new Map<string, Set<string>>()
+    for (const [index, { tenant }] of events.entries()) {
+      for (const key of keys[index] ?? []) {
+        if (this.#cache.get(documentId(tenant, key)) !== undefined) continue
+        const known = missing.get(tenant)
+        if (known === undefined) missing.set(tenant, new Set([key]))
+        else known.add(key)
+      }
+    }
+    for (const [tenant, wanted] of missing) {
+      const list = [...wanted]
+      const rows = await this.#documents.get(this.#collection, mainBranch, tenant, list)
+      for (const [index, key] of list.entries()) {
+        const row = rows[index]
+        const document = row === undefined ? null : this.#codec.decode('document', this.name, 1, row.document)
+        this.#cache.set(documentId(tenant, key), { document, version: row?.version ?? 0 })
+      }
+    }
+  }
+
+  #fold(event: RecordedEvent, key: string): void {
+    const { tenant } = event
+    if (this.#parkedSequences.has(tenant, key)) {
+      this.#park.push(parkedEvent(this.name, event, key, 0, undefined))
+      return
+    }
+    const id = documentId(tenant, key)
+    const before = this.#cache.get(id)?.document ?? this.#view.initial(key)
+    let document: unknown
+    try {
+      document = this.#view.fold(before, event, key) ?? null
+    } catch (error) {
+      // A fold is pure: trying it again would fail again.
+      this.#parkedSequences.add(tenant, key)
+      this.#setAside(event, key, error)
+      return
+    }
+    this.#cache.set(id, { document, version: 0 })
+    const dirty = this.#dirty.get(id)
+    if (dirty === undefined) this.#dirty.set(id, { tenant, key, document, position: event.position })
+    else {
+      dirty.document = document
+      dirty.position = event.position
+    }
+  }
+
+  #setAside(event: RecordedEvent, sequence: string, error: unknown): void {
+    this.#park.push(parkedEvent(this.name, event, sequence, 1, error))
+    this.#onError(error, { processor: this.name, eventId: event.id })
+  }
+}
