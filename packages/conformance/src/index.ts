@@ -1,6 +1,11 @@
+import { commandLogLaws } from './command-log.ts'
 import { appendLaws } from './log/append.ts'
+import { conditionLaws } from './log/conditions.ts'
+import { inlineDocumentLaws } from './log/documents.ts'
 import { expectedRevisionLaws } from './log/expected.ts'
+import { isolationLaws } from './log/isolation.ts'
 import { raceLaws } from './log/races.ts'
+import { readLaws } from './log/read.ts'
 import { leaseLaws } from './leases.ts'
 import { progressLaws } from './progress.ts'
 import { register } from './register.ts'
@@ -12,7 +17,20 @@ export type { Capabilities, MakeStore, StoreInProcesses, StoreModule, StoreOptio
 export function logConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
   register(`${name}: appends`, appendLaws, makeStore, capabilities)
   register(`${name}: expected revisions`, expectedRevisionLaws, makeStore, capabilities)
+  register(`${name}: conditions`, conditionLaws, makeStore, capabilities)
+  register(`${name}: documents of an append`, inlineDocumentLaws, makeStore, capabilities)
+  register(`${name}: reads`, readLaws, makeStore, capabilities)
+  register(`${name}: tenants and branches`, isolationLaws, makeStore, capabilities)
   register(`${name}: races`, raceLaws, makeStore, capabilities)
+}
+
+/** Tests the command log. */
+export function commandLogConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  register(`${name}: commands`, commandLogLaws, makeStore, capabilities)
 }
 
 /** Tests checkpoints and parked events. */
@@ -40,6 +58,7 @@ export function leasesConformance(name: string, makeStore: MakeStore, capabiliti
  */
 export function storeConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
   logConformance(name, makeStore, capabilities)
+  commandLogConformance(name, makeStore, capabilities)
   progressConformance(name, makeStore, capabilities)
   leasesConformance(name, makeStore, capabilities)
 }

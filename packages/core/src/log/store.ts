@@ -55,7 +55,10 @@ export interface CommandRow {
   readonly events: number
 }
 
-/** The documents of views. A collection is one version of one view. */
+/**
+ * The documents of views. A collection is one version of one view; using one that is not defined throws `view.unknown`
+ * (an append that writes to it has failed).
+ */
 export interface Documents {
   /** Makes the collection and its indexes where they are missing. */
   define(collection: string, indexes: readonly string[]): Promise<void>

@@ -1,3 +1,4 @@
+import { HeadwaterError } from '../../message/errors.ts'
 import type { DocumentWrite } from '../port.ts'
 import type { DocumentPage, DocumentQuery, DocumentRow, Documents, Filter, Scalar, Sort } from '../store.ts'
 import type { Gate } from './gate.ts'
@@ -20,8 +21,9 @@ export class MemoryDocuments implements Documents {
     this.#gate = gate
   }
 
-  async define(): Promise<void> {
+  async define(collection: string): Promise<void> {
     await this.#gate.pass()
+    if (!this.#collections.has(collection)) this.#collections.set(collection, new Map())
   }
 
   async drop(collection: string): Promise<void> {
@@ -64,10 +66,10 @@ export class MemoryDocuments implements Documents {
     return this.#rows(collection, branch, tenant).size
   }
 
-  /** Within an append or a commit. */
+  /** Within an append or a commit. @throws HeadwaterError `view.unknown` */
   isAsExpected({ collection, branch, tenant, key, expectedVersion }: DocumentWrite): boolean {
-    if (expectedVersion === undefined) return true
-    return (this.#rows(collection, branch, tenant).get(key)?.version ?? 0) === expectedVersion
+    const version = this.#rows(collection, branch, tenant).get(key)?.version ?? 0
+    return expectedVersion === undefined || version === expectedVersion
   }
 
   /** Within an append or a commit. */
@@ -78,9 +80,11 @@ export class MemoryDocuments implements Documents {
       rows.set(key, Object.freeze({ key, document, position: position ?? shown, version: ++this.#version }))
   }
 
+  /** @throws HeadwaterError `view.unknown` */
   #rows(collection: string, branch: number, tenant: string): Map<string, DocumentRow> {
-    let scopes = this.#collections.get(collection)
-    if (scopes === undefined) this.#collections.set(collection, (scopes = new Map()))
+    const scopes = this.#collections.get(collection)
+    if (scopes === undefined)
+      throw new HeadwaterError('view.unknown', `No collection ${collection} is defined`)
     const scope = JSON.stringify([branch, tenant])
     let rows = scopes.get(scope)
     if (rows === undefined) scopes.set(scope, (rows = new Map()))

@@ -69,7 +69,7 @@ export class MemoryLog implements Log {
 
   async append(requests: readonly AppendRequest[]): Promise<AppendResult[]> {
     await this.#gate.pass()
-    const results = requests.map((request) => this.#refusal(request) ?? this.#record(request))
+    const results = requests.map((request) => this.#apply(request))
     // In a turn of their own: a listener that throws fails no append.
     for (const listener of this.#listeners) queueMicrotask(listener)
     return results
@@ -126,7 +126,15 @@ export class MemoryLog implements Log {
     return () => this.#listeners.delete(own)
   }
 
-  /** Why a request can't be recorded; undefined: it can. */
+  #apply(request: AppendRequest): AppendResult {
+    try {
+      return this.#refusal(request) ?? this.#record(request)
+    } catch (error) {
+      return { status: 'failed', error: error instanceof Error ? error : new Error(String(error)) }
+    }
+  }
+
+  /** Why a request can't be recorded; undefined: it can. Everything that can throw is here, before anything changes. */
   #refusal(request: AppendRequest): AppendResult | undefined {
     if (request.command !== null && this.#commands.has(request)) return { status: 'duplicate' }
     const branch = this.#branch(request.branch)
