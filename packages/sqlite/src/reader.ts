@@ -1,0 +1,38 @@
+import { HeadwaterError } from '@headwater/core'
+import { whenFree } from './busy.ts'
+import type { Database } from './database.ts'
+import { translated } from './errors.ts'
+
+/** The connection that reads: it sees what is committed, and neither waits for writers nor holds them up. */
+export class Reader {
+  readonly database: Database
+  readonly #path: string
+  readonly #timeLimit: number
+  #closed = false
+
+  constructor(database: Database, path: string, timeLimit: number) {
+    this.database = database
+    this.#path = path
+    this.#timeLimit = timeLimit
+  }
+
+  /** @throws HeadwaterError `log.closed`, `log.busy`, `log.unavailable` */
+  async read<Result>(work: () => Result): Promise<Result> {
+    if (this.#closed) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
+    try {
+      return await whenFree(work, this.#path, this.#timeLimit)
+    } catch (error) {
+      throw translated(error, this.#path)
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    this.database.close()
+  }
+}
+
+/** The columns of a payload: text comes as text, bytes as plain bytes. */
+export function encoded(value: string | Buffer): string | Uint8Array {
+  return typeof value === 'string' ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}

@@ -1,0 +1,11 @@
+-- name: find
+SELECT table_name FROM collections WHERE name = ?;
+
+-- name: register
+INSERT INTO collections (name, table_name) VALUES (?, ?);
+
+-- name: forget
+DELETE FROM collections WHERE name = ?;
+
+-- name: raise-floor
+UPDATE log SET version_floor = max(version_floor, ?);

@@ -1,0 +1,31 @@
+-- name: find
+SELECT sequence, tenant, id, type, payload, actor, correlation_id, causation_id, decided_at, status, reason, reads, position,
+  events
+FROM commands
+WHERE branch = ? AND tenant = ? AND id = ?;
+
+-- name: read
+SELECT sequence, tenant, id, type, payload, actor, correlation_id, causation_id, decided_at, status, reason, reads, position,
+  events
+FROM commands
+WHERE sequence > ? AND branch = ? AND tenant = coalesce(?, tenant)
+ORDER BY sequence
+LIMIT ?;
+
+-- name: trace
+-- A command without a correlation of its own is the beginning of one that has its id.
+SELECT sequence, tenant, id, type, payload, actor, correlation_id, causation_id, decided_at, status, reason, reads, position,
+  events
+FROM commands
+WHERE sequence IN (
+  SELECT sequence FROM commands
+  WHERE branch = :branch AND tenant = :tenant AND correlation_id = :correlation_id
+  UNION
+  SELECT sequence FROM commands
+  WHERE branch = :branch AND tenant = :tenant AND id = :correlation_id AND correlation_id IS NULL
+  UNION
+  SELECT sequence FROM commands
+  WHERE branch = :branch AND tenant = :tenant AND causation_id = :causation_id
+)
+ORDER BY sequence
+LIMIT :limit;

@@ -1,0 +1,39 @@
+-- name: epoch
+SELECT epoch FROM log;
+
+-- name: head
+SELECT position, recorded_at FROM events WHERE branch = ? ORDER BY position DESC LIMIT 1;
+
+-- name: first
+SELECT position FROM events WHERE branch = ? ORDER BY position LIMIT 1;
+
+-- name: recorded-at
+SELECT recorded_at FROM events WHERE branch = ? AND position = ?;
+
+-- name: last-revision
+SELECT revision FROM events WHERE branch = ? AND tenant = ? AND stream = ? ORDER BY revision DESC LIMIT 1;
+
+-- name: read-stream
+SELECT position, tenant, stream, revision, type, version, command_id, ordinal, recorded_at, occurred_at, actor,
+  correlation_id, causation_id, data
+FROM events
+WHERE branch = ? AND tenant = ? AND stream = ? AND revision > ? AND revision <= ?
+ORDER BY revision
+LIMIT ?;
+
+-- name: next-stream
+SELECT stream FROM events
+WHERE branch = ? AND tenant = ? AND stream >= ? AND stream > ?
+ORDER BY stream
+LIMIT 1;
+
+-- name: heads
+-- One row for each branch that has events, found by one seek each.
+WITH RECURSIVE branches (branch) AS (
+  SELECT min(branch) FROM events
+  UNION ALL
+  SELECT (SELECT min(branch) FROM events WHERE branch > branches.branch) FROM branches WHERE branches.branch IS NOT NULL
+)
+SELECT branch, (SELECT max(position) FROM events WHERE events.branch = branches.branch)
+FROM branches
+WHERE branch IS NOT NULL;

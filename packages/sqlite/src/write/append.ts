@@ -1,0 +1,206 @@
+import type { AppendRequest, AppendResult, EventToAppend, StreamAppend } from '@headwater/core'
+import { conditionFailure } from '../condition.ts'
+import type { Database, Statement } from '../database.ts'
+import { asError, isUnavailable } from '../errors.ts'
+import { statementsOf } from '../sql.ts'
+import type { DocumentWriter } from './documents.ts'
+
+interface Head {
+  position: number
+  recordedAt: number
+}
+
+const sql = statementsOf('append')
+
+/**
+ * Records requests one after another in the transaction that is open. Success needs no savepoint, which would cost a
+ * tenth: a request that is refused on its way deletes what it had written, so positions stay dense.
+ */
+export class Appender {
+  readonly #database: Database
+  readonly #documents: DocumentWriter
+  readonly #head: Statement<[number], [number, number]>
+  readonly #insertCommand: Statement
+  readonly #insertEvent: Statement
+  readonly #insertTag: Statement
+  readonly #lastRevision: Statement<[number, string, string], number>
+  readonly #undoCommand: Statement
+  readonly #undoEvents: Statement
+  readonly #undoTag: Statement
+  #heads = new Map<number, Head>()
+
+  constructor(database: Database, documents: DocumentWriter) {
+    this.#database = database
+    this.#documents = documents
+    this.#head = database.prepare<[number], [number, number]>(sql('head')).raw()
+    this.#insertCommand = database.prepare(sql('insert-command'))
+    this.#insertEvent = database.prepare(sql('insert-event'))
+    this.#insertTag = database.prepare(sql('insert-tag'))
+    this.#lastRevision = database.prepare<[number, string, string], number>(sql('last-revision')).pluck()
+    this.#undoCommand = database.prepare(sql('undo-command'))
+    this.#undoEvents = database.prepare(sql('undo-events'))
+    this.#undoTag = database.prepare(sql('undo-tag'))
+  }
+
+  append(requests: readonly AppendRequest[]): readonly AppendResult[] {
+    this.#heads = new Map()
+    const now = Date.now()
+    return requests.map((request) => this.#attempt(request, now))
+  }
+
+  /** @throws what makes the whole transaction void */
+  #attempt(request: AppendRequest, now: number): AppendResult {
+    const head = this.#headOf(request.branch)
+    const recordedAt = Math.max(now, head.recordedAt)
+    let sequence: number | bigint | undefined
+    let result: AppendResult
+    try {
+      if (request.command !== null) {
+        const inserted = this.#logCommand(request, request.command, head.position, recordedAt)
+        if (inserted.changes === 0) return { status: 'duplicate' }
+        sequence = inserted.lastInsertRowid
+      }
+      result = this.#record(request, head.position, recordedAt)
+    } catch (error) {
+      // Some errors end the transaction: nothing of it can be saved.
+      if (!this.#database.inTransaction || isUnavailable(error)) throw error
+      result = { status: 'failed', error: asError(error) }
+    }
+    if (result.status === 'appended') {
+      head.position += countEvents(request)
+      if (result.position !== undefined) head.recordedAt = recordedAt
+    } else {
+      this.#undo(request, head.position, sequence)
+    }
+    return result
+  }
+
+  #headOf(branch: number): Head {
+    let head = this.#heads.get(branch)
+    if (head === undefined) {
+      const [position, recordedAt] = this.#head.get(branch) ?? [0, 0]
+      head = { position, recordedAt }
+      this.#heads.set(branch, head)
+    }
+    return head
+  }
+
+  #logCommand(
+    request: AppendRequest,
+    command: NonNullable<AppendRequest['command']>,
+    before: number,
+    recordedAt: number,
+  ) {
+    const events = countEvents(request)
+    return this.#insertCommand.run(
+      request.branch,
+      request.tenant,
+      request.commandId,
+      command.type,
+      command.payload,
+      request.actor,
+      request.correlationId,
+      command.causationId,
+      recordedAt,
+      command.status,
+      command.reason,
+      command.reads,
+      events === 0 ? null : before + 1,
+      events,
+    )
+  }
+
+  #record(request: AppendRequest, before: number, recordedAt: number): AppendResult {
+    for (const condition of request.conditions) {
+      const position = conditionFailure(this.#database, request, condition)
+      if (position !== undefined) return { status: 'condition-failed', position }
+    }
+    const revisions: number[] = []
+    let position = before
+    for (const part of request.streams) {
+      const revision = this.#appendStream(request, part, position, before, recordedAt)
+      if (typeof revision !== 'number') return revision
+      revisions.push(revision)
+      position += part.events.length
+    }
+    const conflict = this.#documents.writeAll(request.documents, position)
+    if (conflict !== undefined) {
+      return { status: 'document-conflict', collection: conflict.collection, key: conflict.key }
+    }
+    return {
+      status: 'appended',
+      position: position === before ? undefined : before + 1,
+      recordedAt,
+      revisions,
+    }
+  }
+
+  /** The stream's revision afterwards, or why it was refused. */
+  #appendStream(
+    request: AppendRequest,
+    { stream, expected, events }: StreamAppend,
+    position: number,
+    before: number,
+    recordedAt: number,
+  ): number | AppendResult {
+    // Where the stream must not exist, the unique index says whether it does: no need to look first.
+    const unseen = expected === 'none' && events.length > 0
+    let revision = unseen ? 0 : this.#revisionOf(request, stream)
+    if (!unseen && !isAsExpected(expected, revision))
+      return { status: 'conflict', stream, expected, actual: revision }
+    for (const event of events) {
+      revision += 1
+      position += 1
+      const { changes } = this.#insertEvent.run(
+        request.branch,
+        position,
+        request.tenant,
+        stream,
+        revision,
+        event.type,
+        event.version,
+        request.commandId,
+        position - before,
+        recordedAt,
+        event.occurredAt,
+        request.actor,
+        request.correlationId,
+        request.causationId,
+        event.data,
+      )
+      if (changes === 0)
+        return { status: 'conflict', stream, expected, actual: this.#revisionOf(request, stream) }
+      this.#tag(request, event, position)
+    }
+    return revision
+  }
+
+  #tag(request: AppendRequest, event: EventToAppend, position: number): void {
+    for (const tag of event.tags)
+      this.#insertTag.run(request.branch, request.tenant, tag, position, event.type)
+  }
+
+  #revisionOf({ branch, tenant }: AppendRequest, stream: string): number {
+    return this.#lastRevision.get(branch, tenant, stream) ?? 0
+  }
+
+  #undo(request: AppendRequest, before: number, sequence: number | bigint | undefined): void {
+    if (sequence !== undefined) this.#undoCommand.run(sequence)
+    this.#undoEvents.run(request.branch, before)
+    const tags = new Set(request.streams.flatMap(({ events }) => events.flatMap((event) => event.tags)))
+    for (const tag of tags)
+      if (typeof tag === 'string') this.#undoTag.run(request.branch, request.tenant, tag, before)
+  }
+}
+
+function countEvents(request: AppendRequest): number {
+  let count = 0
+  for (const { events } of request.streams) count += events.length
+  return count
+}
+
+function isAsExpected(expected: StreamAppend['expected'], revision: number): boolean {
+  if (expected === 'any') return true
+  if (expected === 'none') return revision === 0
+  return expected === 'exists' ? revision > 0 : revision === expected
+}

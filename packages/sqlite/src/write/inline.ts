@@ -1,0 +1,75 @@
+import { HeadwaterError } from '@headwater/core'
+import { whenFree } from '../busy.ts'
+import { translated } from '../errors.ts'
+import type { Writer } from '../writer.ts'
+import type { Engine } from './engine.ts'
+import type { Arguments, Call, OperationName, Results, Settled } from './operations.ts'
+
+interface Waiting {
+  readonly call: Call
+  readonly settle: (settled: Settled) => void
+}
+
+/** So many calls share a transaction. */
+const most = 32
+
+/** Writes on the calling thread: what was asked for while one transaction ran shares the next. */
+export class InlineWriter implements Writer {
+  readonly #engine: Engine
+  readonly #path: string
+  readonly #timeLimit: number
+  #waiting: Waiting[] = []
+  #running: Promise<void> | undefined
+  #closed = false
+
+  constructor(engine: Engine, path: string, timeLimit: number) {
+    this.#engine = engine
+    this.#path = path
+    this.#timeLimit = timeLimit
+  }
+
+  async perform<Name extends OperationName>(name: Name, ...args: Arguments[Name]): Promise<Results[Name]> {
+    if (this.#closed) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
+    const settled = await new Promise<Settled>((settle) => {
+      this.#waiting.push({ call: { name, args }, settle })
+      this.#running ??= this.#run()
+    })
+    if ('error' in settled) throw translated(settled.error, this.#path)
+    return settled.value as Results[Name]
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // The loop turns once, so that what has arrived in the meantime can join.
+      await new Promise(setImmediate)
+      const batch = this.#waiting.splice(0, most)
+      const settled = await this.#transact(batch.map(({ call }) => call))
+      batch.forEach(({ settle }, index) =>
+        settle(settled[index] ?? { error: new Error('A call was not answered') }),
+      )
+    }
+    this.#running = undefined
+  }
+
+  async #transact(calls: readonly Call[]): Promise<readonly Settled[]> {
+    try {
+      return await whenFree(
+        () => {
+          this.#engine.begin()
+          return this.#engine.finish(calls)
+        },
+        this.#path,
+        this.#timeLimit,
+      )
+    } catch (error) {
+      return calls.map(() => ({ error }))
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#running
+    this.#engine.close()
+  }
+}
