@@ -1,0 +1,71 @@
+import { isHeadwaterError, type ExecuteOptions, type Outcome } from '@headwater/core'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readCommandHeaders } from './command-headers.ts'
+import { rejectionProblem, RequestError } from './problems.ts'
+import { refuseParameters } from './query.ts'
+import { sendJson, sendProblem } from './replies.ts'
+import type { Serving } from './serving.ts'
+
+interface CommandRoute {
+  Params: { readonly type: string }
+}
+
+/** `POST /commands/{type}`: decides a command and answers with its outcome. */
+export function commandRoutes(fastify: FastifyInstance, serving: Serving): void {
+  const { headwater, settings, metrics } = serving
+  const known = new Set(headwater.catalog.commands.map(({ name }) => name))
+
+  fastify.post<CommandRoute>('/commands/:type', async (request, reply) => {
+    const { type } = request.params
+    const began = performance.now()
+    const label = known.has(type) ? type : 'unknown'
+    let result: 'accepted' | 'rejected' | 'failed' = 'failed'
+    metrics.commandBegan()
+    try {
+      refuseParameters(request)
+      if (request.body === undefined) throw withoutBody()
+      const outcome = await headwater.executeRaw(type, request.body, optionsOf(request, serving))
+      result = outcome.status
+      for (const event of outcome.events) metrics.eventAppended(event.type)
+      return answer(reply, outcome, settings.errorReference)
+    } catch (error) {
+      if (isHeadwaterError(error, 'command.revision-mismatch')) tagActualRevision(reply, error.details)
+      throw error
+    } finally {
+      metrics.commandEnded(label, result, (performance.now() - began) / 1000)
+    }
+  })
+}
+
+function optionsOf(request: FastifyRequest<CommandRoute>, { settings }: Serving): ExecuteOptions {
+  const { id, expectedRevision, correlationId } = readCommandHeaders(request.headers)
+  return {
+    ...(id !== undefined && { id }),
+    ...(expectedRevision !== undefined && { expectedRevision }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(settings.actor !== undefined && { actor: settings.actor(request.raw) }),
+  }
+}
+
+function answer(reply: FastifyReply, outcome: Outcome, errorReference: string): FastifyReply {
+  reply.header('etag', `"${outcome.revision}"`)
+  if (outcome.status === 'rejected') return sendProblem(reply, rejectionProblem(outcome, errorReference))
+  const { commandId, stream, revision, position, events } = outcome
+  return sendJson(reply, JSON.stringify({ commandId, stream, revision, position: position ?? null, events }))
+}
+
+function withoutBody(): RequestError {
+  return new RequestError(
+    'request.unsupported-media-type',
+    'A command is sent as JSON with Content-Type: application/json; one without data is sent as {}',
+  )
+}
+
+/** Tells a client whose revision is old which one it would be now. */
+function tagActualRevision(
+  reply: FastifyReply,
+  details: Readonly<Record<string, unknown>> | undefined,
+): void {
+  const actual = details?.['actual']
+  if (typeof actual === 'number') reply.header('etag', `"${actual}"`)
+}

@@ -1,0 +1,64 @@
+import { isHeadwaterError } from '@headwater/core'
+import type { FastifyInstance } from 'fastify'
+import { problemOf, RequestError } from './problems.ts'
+import { sendJson, sendProblem } from './replies.ts'
+import type { Serving } from './serving.ts'
+
+/** Milliseconds within which the store and the processors have to answer. */
+const patience = 2_000
+
+/** `GET /livez`: the process answers. `GET /readyz`: it can serve: the store answers and every processor runs. */
+export function healthRoutes(fastify: FastifyInstance, serving: Serving): void {
+  const { settings } = serving
+  fastify.get('/livez', async (_request, reply) => {
+    reply.header('cache-control', 'no-store')
+    return sendJson(reply, '{"status":"ok"}')
+  })
+
+  fastify.get('/readyz', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    const reasons = await reasonsAgainst(serving)
+    if (reasons.length === 0) return sendJson(reply, '{"status":"ready"}')
+    const error = new RequestError('gateway.not-ready', reasons.join('; '))
+    return sendProblem(reply, { ...problemOf(error, settings.errorReference, request.id), reasons })
+  })
+}
+
+/** Why no requests should be sent here; empty: they should. */
+async function reasonsAgainst({ headwater, isStopping }: Serving): Promise<string[]> {
+  if (isStopping) return ['The server is shutting down']
+  const store = inTime(headwater.head()).then(
+    () => undefined,
+    (error: unknown) => `The store does not answer: ${codeOf(error)}`,
+  )
+  const processors = headwater.processors.map(async (processor) => {
+    try {
+      const { status, error } = await inTime(processor.summary())
+      if (status === 'running' || status === 'standby') return undefined
+      return `The ${processor.kind} ${processor.name} is ${status}${error === undefined ? '' : `: ${error.code}`}`
+    } catch (error) {
+      return `The ${processor.kind} ${processor.name} does not answer: ${codeOf(error)}`
+    }
+  })
+  const reasons = await Promise.all([store, ...processors])
+  return reasons.filter((reason) => reason !== undefined)
+}
+
+class OutOfTime extends Error {}
+
+async function inTime<Value>(value: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new OutOfTime()), patience)
+  })
+  try {
+    return await Promise.race([value, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof OutOfTime) return `no answer within ${patience} ms`
+  return isHeadwaterError(error) ? error.code : 'an unexpected error'
+}

@@ -1,0 +1,48 @@
+import type { Catalog } from '@headwater/core'
+import { commandLogPath, commandPaths } from './commands.ts'
+import { logPaths } from './log.ts'
+import { operationPaths } from './operation.ts'
+import { viewPaths } from './views.ts'
+import { componentSchemas } from './wire-schemas.ts'
+
+/** What the document needs to know of the gateway: its time limits, in milliseconds. */
+export interface Limits {
+  readonly longestWait: number
+  readonly waitTime: number
+}
+
+const introduction = `Commands go in, facts come out. Send a command to its own path; its answer holds the position up to which a view \
+must be (\`waitFor\`) to show what it did. Read the log in pages or follow it live at /events. Everything that goes wrong is a problem \
+document (RFC 9457) with a stable \`code\`. An address that is not listed here answers 404, a method that is not 405; a server that \
+is addressed by a name that is not its own answers 421.`
+
+/** The OpenAPI 3.1 document of an app. */
+export function openApiDocument(catalog: Catalog, { longestWait, waitTime }: Limits): object {
+  return {
+    openapi: '3.1.1',
+    info: { title: catalog.app, version: '1', description: introduction },
+    servers: [{ url: '/' }],
+    tags: tagsOf(catalog),
+    paths: {
+      ...commandPaths(catalog),
+      ...viewPaths(catalog, longestWait, waitTime),
+      ...commandLogPath,
+      ...logPaths,
+      ...operationPaths,
+    },
+    components: { schemas: componentSchemas(catalog) },
+  }
+}
+
+/** One per context; a context may have the name of a tag of ours. */
+function tagsOf(catalog: Catalog): object[] {
+  const contexts = catalog.contexts.map(({ name, description }) => ({
+    name,
+    ...(description !== null && { description }),
+  }))
+  const own = [
+    { name: 'log', description: 'The facts, and the commands that they came from.' },
+    { name: 'operation', description: 'For operators and tools.' },
+  ]
+  return [...contexts, ...own.filter(({ name }) => contexts.every((context) => context.name !== name))]
+}

@@ -1,0 +1,145 @@
+import { reference } from './json-schema.ts'
+import {
+  always,
+  branchParameter,
+  headerParameter,
+  ifNoneMatch,
+  json,
+  limitParameter,
+  notModified,
+  type Operation,
+  pathParameter,
+  positionSchema,
+  problem,
+  queryParameter,
+  revisionTag,
+} from './parts.ts'
+
+const afterRevision = queryParameter('after', 'Revisions above this one.', { ...positionSchema, default: 0 })
+const streamName = pathParameter('stream', 'The stream’s name, <aggregate>-<id>, percent-encoded.')
+const eventId = pathParameter('id', 'Percent-encoded.')
+
+const followDescription = `With \`Accept: text/event-stream\` the answer is the log as it goes on, as server-sent events: of each event its \
+position (\`id\`), its type (\`event\`) and its envelope (\`data\`), beginning after \`Last-Event-ID\`, else after \`after\`. To go on \
+after a cut, send the last id that arrived as \`Last-Event-ID\`: nothing is lost or repeated. \`limit\` does not apply. Comments \
+come every 15 s; a client that takes nothing for long is dropped.`
+
+/** Streams, the log, events and what belongs together. */
+export const logPaths: Record<string, Record<string, Operation>> = {
+  '/events': {
+    get: {
+      operationId: 'readEvents',
+      tags: ['log'],
+      summary: 'A page of the log, or the log as it goes on.',
+      description: followDescription,
+      parameters: [
+        queryParameter('after', 'Positions above this one.', { ...positionSchema, default: 0 }),
+        limitParameter('events'),
+        {
+          ...queryParameter('types', 'Only events of these types, separated by commas.', {
+            type: 'array',
+            items: { type: 'string' },
+          }),
+          style: 'form',
+          explode: false,
+        },
+        headerParameter(
+          'Last-Event-ID',
+          'The last position that arrived; beats `after`. Only for the event stream.',
+          positionSchema,
+        ),
+        branchParameter,
+      ],
+      responses: {
+        ...always,
+        '200': {
+          description: 'A page, go on after `scannedTo`; or the event stream.',
+          content: {
+            'application/json': { schema: reference('LogPage') },
+            'text/event-stream': { schema: { type: 'string' } },
+          },
+        },
+        '409': problem('The log ends before the position to go on after: it is another history.', [
+          'log.diverged',
+        ]),
+      },
+    },
+  },
+  '/events/{id}': {
+    get: {
+      operationId: 'readEvent',
+      tags: ['log'],
+      summary: 'An event by its id.',
+      parameters: [eventId, branchParameter],
+      responses: {
+        ...always,
+        '200': json('The event.', reference('AnyEvent')),
+        '404': problem('There is no such event.', ['event.not-found']),
+      },
+    },
+  },
+  '/trace/{id}': {
+    get: {
+      operationId: 'trace',
+      tags: ['log'],
+      summary:
+        'All events and commands of one correlation, by the id of an event, a command or the correlation.',
+      description:
+        'An event’s `causationId` is the id of the command that made it; that of a command which a subscription sent is the event’s.',
+      parameters: [eventId, branchParameter],
+      responses: {
+        ...always,
+        '200': json('What belongs together.', reference('Trace')),
+        '404': problem('Nothing has this id.', ['event.not-found']),
+      },
+    },
+  },
+  '/streams': {
+    get: {
+      operationId: 'listStreams',
+      tags: ['log'],
+      summary: 'Streams by the start of their name.',
+      parameters: [
+        queryParameter('prefix', 'What names begin with.', { type: 'string' }),
+        queryParameter('cursor', 'From the page before.', { type: 'string' }),
+        limitParameter('streams'),
+        branchParameter,
+      ],
+      responses: {
+        ...always,
+        '200': json('A page; `cursor` is null on the last one.', reference('StreamList')),
+      },
+    },
+  },
+  '/streams/{stream}': {
+    get: {
+      operationId: 'readStream',
+      tags: ['log'],
+      summary: 'A page of a stream’s events.',
+      parameters: [streamName, afterRevision, limitParameter('events'), ifNoneMatch, branchParameter],
+      responses: {
+        ...always,
+        '200': json(
+          'Its events; fewer than `limit`: there are no more.',
+          reference('StreamPage'),
+          revisionTag,
+        ),
+        '304': notModified,
+        '404': problem('The stream has no events.', ['stream.not-found']),
+      },
+    },
+  },
+  '/streams/{stream}/history': {
+    get: {
+      operationId: 'readHistory',
+      tags: ['log'],
+      summary: 'A stream’s events with the state after each.',
+      parameters: [streamName, afterRevision, limitParameter('events'), branchParameter],
+      responses: {
+        ...always,
+        '200': json('Its events and states.', reference('History'), revisionTag),
+        '404': problem('The stream has no events.', ['stream.not-found']),
+      },
+    },
+  },
+}

@@ -1,0 +1,38 @@
+import type { FastifyReply } from 'fastify'
+import type { Problem } from './problems.ts'
+
+/** Seconds after which a client may try again what was refused for want of room. */
+const retryAfter = '1'
+
+/** Answers with a problem document. */
+export function sendProblem(
+  reply: FastifyReply,
+  problem: Problem,
+  headers: Readonly<Record<string, string>> = {},
+): FastifyReply {
+  if (problem.status === 503) reply.header('retry-after', retryAfter)
+  return reply
+    .code(problem.status)
+    .headers(headers)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problem))
+}
+
+/** Answers with JSON that was made already. */
+export function sendJson(reply: FastifyReply, json: string): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').send(json)
+}
+
+/** Answers with JSON that carries a tag by which a client can ask whether it is still the same: 304 if so. */
+export function sendTagged(reply: FastifyReply, etag: string, json: () => string): FastifyReply {
+  reply.header('etag', etag).header('cache-control', 'no-cache')
+  const known = reply.request.headers['if-none-match']
+  if (known !== undefined && matches(known, etag)) return reply.code(304).send()
+  return sendJson(reply, json())
+}
+
+/** The weak comparison of RFC 9110, section 8.8.3.2. */
+function matches(known: string, etag: string): boolean {
+  return known.trim() === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+}

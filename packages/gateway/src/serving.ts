@@ -1,0 +1,12 @@
+import type { Headwater } from '@headwater/core'
+import type { Metrics } from './metrics.ts'
+import type { Settings } from './options.ts'
+
+/** What the routes share. */
+export interface Serving {
+  readonly headwater: Headwater
+  readonly settings: Settings
+  readonly metrics: Metrics
+  /** True from the moment on that `close` was called. */
+  isStopping: boolean
+}
