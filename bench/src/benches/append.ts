@@ -2,6 +2,7 @@ import { streamNames } from '../data/streams.ts'
 import { figure, type FigureKey, type Report } from '../figure.ts'
 import { interleave } from '../measure/interleave.ts'
 import { perSecond, takeFailures } from '../measure/load.ts'
+import { checkSameRows } from '../measure/same-rows.ts'
 import { makeFolder, removeFolder } from '../measure/scratch.ts'
 import { fullAppend, plainAppend } from '../ours/append.ts'
 import { actAppend } from '../peers/act-append.ts'
@@ -63,6 +64,13 @@ function reportBest(
   report(figure(key('best-peer', 64), results.get(64)?.get(ours), best(results.values()), '/s'))
 }
 
+/** Ours is first, the raw peer second. */
+async function checkRows([ours, raw]: readonly { load: AppendLoad; folder: string }[]): Promise<void> {
+  if (ours === undefined || raw === undefined) return
+  for (const { load } of [ours, raw]) await load.slice(1, 0)
+  checkSameRows(ours.folder, raw.folder)
+}
+
 async function measure(
   peers: readonly AppendPeer[],
   callers: number,
@@ -74,6 +82,7 @@ async function measure(
       const folder = makeFolder()
       opened.push({ peer, load: await peer.open(folder, streamNames(settings.streams)), folder })
     }
+    if (settings.ours) await checkRows(opened)
     const turns = opened.map(({ peer, load }) => ({
       name: peer.name,
       measure: turnOf(peer, load, callers, settings.slice),

@@ -1,6 +1,7 @@
 import { figure, type FigureKey } from '../figure.ts'
 import { interleave } from '../measure/interleave.ts'
 import { perSecond, takeFailures } from '../measure/load.ts'
+import { checkSameRows } from '../measure/same-rows.ts'
 import { makeFolder, removeFolder } from '../measure/scratch.ts'
 import { ourCommand } from '../ours/command.ts'
 import type { CommandLoad, CommandPeer } from '../peers/command-peer.ts'
@@ -26,6 +27,11 @@ export const command: Bench = {
         opened.push({ name: peer.name, load, folder, callers: callers })
         const last = opened.at(-1)
         if (peer === emmettCommand && last !== undefined) last.callers = await survives(load, settings)
+      }
+      const [mine, raw] = opened
+      if (settings.ours && mine !== undefined && raw !== undefined) {
+        for (const { load } of [mine, raw]) await load.slice(1, 0)
+        checkSameRows(mine.folder, raw.folder)
       }
       const turns = opened.map(({ name, load, callers: own }) => ({
         name,

@@ -21,13 +21,13 @@ export function payload(n: number): Payload {
   }
 }
 
+/** An account's id; its stream is named `account-<id>`. */
 export function accountName(n: number): string {
-  return `account-${String(n).padStart(5, '0')}`
+  return String(n).padStart(5, '0')
 }
 
 const branchNames = Array.from({ length: branches }, (_, n) => `branch-${String(n).padStart(2, '0')}`)
 
 const padding = 'x'.repeat(
-  payloadBytes -
-    JSON.stringify({ branch: 'branch-00', account: 'account-00000', amount: 100, note: '' }).length,
+  payloadBytes - JSON.stringify({ branch: 'branch-00', account: '00000', amount: 100, note: '' }).length,
 )

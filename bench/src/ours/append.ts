@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { newId, open, type Headwater } from 'headwater'
+import { ourFile } from '../data/files.ts'
 import { payload } from '../data/payload.ts'
 import { drive } from '../measure/load.ts'
 import type { AppendPeer } from '../peers/append-peer.ts'
@@ -18,7 +19,7 @@ function appendBy(append: (headwater: Headwater, stream: string, n: number) => P
   return {
     name: 'headwater',
     open: async (folder, nextStream) => {
-      const headwater = await open(bank, { db: join(folder, 'headwater.db') })
+      const headwater = await open(bank, { db: join(folder, ourFile) })
       let n = 0
       return {
         slice: (callers, milliseconds) =>

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { open } from 'headwater'
+import { ourFile } from '../data/files.ts'
 import { accountName, payload } from '../data/payload.ts'
 import { drive } from '../measure/load.ts'
 import { hotStreams, pickAccount, priorEvents, type CommandPeer } from '../peers/command-peer.ts'
@@ -9,7 +10,7 @@ import { bank, Deposited, MakeDeposit } from './bank.ts'
 export const ourCommand: CommandPeer = {
   name: 'headwater',
   open: async (folder) => {
-    const headwater = await open(bank, { db: join(folder, 'headwater.db') })
+    const headwater = await open(bank, { db: join(folder, ourFile) })
     await Promise.all(
       Array.from({ length: hotStreams }, (_, account) =>
         headwater.append(

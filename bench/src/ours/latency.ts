@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { join } from 'node:path'
 import { app, open } from 'headwater'
+import { ourFile } from '../data/files.ts'
 import { payload } from '../data/payload.ts'
 import type { LatencyPeer } from '../peers/latency-peer.ts'
 import { account, Deposited, totals } from './bank.ts'
@@ -11,7 +12,7 @@ export const ourLatency: LatencyPeer = {
   open: async (folder, nextStream) => {
     const byBranch = totals('totals', 'branch')
     const definition = app({ name: 'bank', aggregates: [account], views: [byBranch] })
-    const headwater = await open(definition, { db: join(folder, 'headwater.db') })
+    const headwater = await open(definition, { db: join(folder, ourFile) })
     let sample = 0
     return {
       sample: async () => {

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks'
 import { join } from 'node:path'
 import { app, open, subscription, type Headwater } from 'headwater'
+import { ourFile } from '../data/files.ts'
 import { accountName, payload } from '../data/payload.ts'
-import { fillBatch, keyOf, ourDatabase, type Job, type ReplayPeer } from '../replay/job.ts'
+import { fillBatch, keyOf, type Job, type ReplayPeer } from '../replay/job.ts'
 import { bank, Deposited, totals } from './bank.ts'
 
 const timeLimit = 15 * 60_000
@@ -11,7 +12,7 @@ export const ourReplay: ReplayPeer = {
   name: 'headwater',
   share: (events) => events,
   fill: async (folder, events) => {
-    const headwater = await open(bank, { db: join(folder, ourDatabase) })
+    const headwater = await open(bank, { db: join(folder, ourFile) })
     const starts = Array.from({ length: Math.ceil(events / fillBatch) }, (_, batch) => batch * fillBatch)
     let next = 0
     const fill = async () => {
@@ -33,7 +34,7 @@ async function fold({ kind, folder, events, round }: Job, by: 'account' | 'branc
   const begin = performance.now()
   const byKey = totals(`${kind}-${round}`, by)
   const definition = app({ name: 'replay', events: [Deposited], views: [byKey] })
-  const headwater = await open(definition, { db: join(folder, ourDatabase) })
+  const headwater = await open(definition, { db: join(folder, ourFile) })
   const key = by === 'branch' ? payload(0).branch : accountName(0)
   await headwater.view(byKey).get(key, { waitFor: events, timeLimit })
   const time = performance.now() - begin
@@ -63,7 +64,7 @@ async function handle({ kind, folder, events, round }: Job): Promise<number> {
       },
     })
     const definition = app({ name: 'replay', events: [Deposited], subscriptions: [counter] })
-    open(definition, { db: join(folder, ourDatabase) }).then((opened) => {
+    open(definition, { db: join(folder, ourFile) }).then((opened) => {
       headwater = opened
     }, reject)
   })

@@ -14,6 +14,8 @@ const deposited = (account: number, n: number): Deposited => ({
   data: { ...payload(n), account: accountName(account) },
 })
 
+const streamOf = (account: number) => `account-${accountName(account)}`
+
 const handle = CommandHandler<Account, Deposited>({
   initialState: () => ({ balance: 0 }),
   evolve: (state, { data }) => ({ balance: state.balance + data.amount }),
@@ -25,7 +27,7 @@ export const emmettCommand: CommandPeer = {
     const database = await openEmmett(folder)
     for (let account = 0; account < hotStreams; account++) {
       const events = Array.from({ length: priorEvents }, (_, n) => deposited(account, n))
-      await database.single.appendToStream(accountName(account), events)
+      await database.single.appendToStream(streamOf(account), events)
     }
     let n = 0
     return {
@@ -37,7 +39,7 @@ export const emmettCommand: CommandPeer = {
             const event = deposited(account, n++)
             const decide = ({ balance }: Account) =>
               balance + event.data.amount > Number.MAX_SAFE_INTEGER ? [] : event
-            return retryBusy(end, () => handle(store, accountName(account), decide))
+            return retryBusy(end, () => handle(store, streamOf(account), decide))
           }),
         )
       },

@@ -21,9 +21,10 @@ export interface EmmettDatabase {
 
 export async function openEmmett(folder: string): Promise<EmmettDatabase> {
   const fileName = join(folder, 'emmett.db')
-  const connection = sqliteConnection({ fileName })
   const pooled = getSQLiteEventStore({ fileName })
   await quietly(() => pooled.schema.migrate())
+  // Not earlier: two connections that make a new file a WAL one at the same time end the process.
+  const connection = sqliteConnection({ fileName })
   const single = getSQLiteEventStore({
     fileName,
     schema: { autoMigration: 'None' },

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { rawFile } from '../data/files.ts'
 import { payload } from '../data/payload.ts'
 import { driveBatches } from '../measure/load.ts'
 import type { AppendPeer } from './append-peer.ts'
@@ -14,7 +15,7 @@ function rawAppend(commands: CommandRows): AppendPeer {
   return {
     name: 'raw-batch',
     open: async (folder, nextStream) => {
-      const raw = openRaw(join(folder, 'raw.db'))
+      const raw = openRaw(join(folder, rawFile))
       let n = 0
       const batch = (size: number) =>
         raw.insert(

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { rawFile } from '../data/files.ts'
 import { accountName, payload } from '../data/payload.ts'
 import { driveBatches } from '../measure/load.ts'
 import { hotStreams, pickAccount, priorEvents, type CommandPeer } from './command-peer.ts'
@@ -8,7 +9,7 @@ import { openRaw } from './raw-database.ts'
 export const rawCommand: CommandPeer = {
   name: 'raw-batch',
   open: async (folder) => {
-    const raw = openRaw(join(folder, 'raw.db'))
+    const raw = openRaw(join(folder, rawFile))
     const revisions = new Array<number>(hotStreams).fill(0)
     let n = 0
     const next = (account: number) => {

@@ -50,7 +50,10 @@ export function openRaw(file: string): RawDatabase {
       if (commands === 'decided') {
         const reads = `{"streams":[["${stream}",${revision - 1}]]}`
         insertCommand.run(id, 'MakeDeposit', json, now, reads, position)
-      } else if (commands === 'append') insertCommand.run(id, '$append', '', now, '{}', position)
+      } else if (commands === 'append') {
+        const payload = JSON.stringify([{ stream, events: [{ type: 'Deposited', data }] }])
+        insertCommand.run(id, '$append', payload, now, '{}', position)
+      }
     }
   })
   return {

@@ -2,8 +2,9 @@ import { performance } from 'node:perf_hooks'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { ourFile } from '../data/files.ts'
 import { payload } from '../data/payload.ts'
-import { fillBatch, ourDatabase, type ReplayPeer } from '../replay/job.ts'
+import { fillBatch, type ReplayPeer } from '../replay/job.ts'
 import { openRaw } from './raw-database.ts'
 
 const page = 1_000
@@ -18,7 +19,7 @@ export const rawScan: ReplayPeer = {
   name: 'raw-scan',
   share: (events) => events,
   fill: async (folder, events) => {
-    const file = join(folder, ourDatabase)
+    const file = join(folder, ourFile)
     if (existsSync(file)) return
     const raw = openRaw(file)
     for (let n = 0; n < events; n += fillBatch) {
@@ -33,7 +34,7 @@ export const rawScan: ReplayPeer = {
   },
   replay: async ({ folder, events }) => {
     const begin = performance.now()
-    const database = new Database(join(folder, ourDatabase), { readonly: true })
+    const database = new Database(join(folder, ourFile), { readonly: true })
     const select = database.prepare<
       [number, number],
       Row

@@ -29,9 +29,6 @@ export interface ReplayPeer {
   replay(job: Job): Promise<number>
 }
 
-/** The file that ours and the raw scan read. */
-export const ourDatabase = 'headwater.db'
-
 /** How many events an append or a transaction holds when the databases are filled. */
 export const fillBatch = 100
 
