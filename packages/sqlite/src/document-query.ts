@@ -116,8 +116,8 @@ function begins(path: string, value: Scalar): Condition {
   if (typeof value !== 'string') throw new HeadwaterError('view.invalid-query', 'A prefix is text')
   // The lower bound is for the index; the rest is exact, letter by letter.
   return {
-    sql: `(${path} >= ? AND substr(${path}, 1, ?) = ?)`,
-    parameters: [value, [...value].length, value],
+    sql: `(${path} >= ? AND substr(${path}, 1, length(?)) = ?)`,
+    parameters: [value, value, value],
   }
 }
 

@@ -41,7 +41,7 @@ function checkFormat(database: Database): boolean {
   if (owner === applicationId) {
     throw new HeadwaterError(
       'log.format',
-      `${database.name} has format ${version}; this version of Headwater reads ${format}`,
+      `${database.name} has format ${String(version)}; this version of Headwater reads ${format}`,
     )
   }
   const objects = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()

@@ -1,3 +1,4 @@
+import { HeadwaterError } from '@headwater/core'
 import { Collections, collectionStatement, digestOf, tableNameOf } from '../collection.ts'
 import type { Database, Statement } from '../database.ts'
 import { valueAt } from '../path.ts'
@@ -43,7 +44,7 @@ export class CollectionWriter {
   }
 
   /** Makes the table of a collection, and an index for each path, where it is missing. */
-  define(collection: string, indexes: readonly string[]): CollectionTable {
+  define(collection: string, indexes: readonly string[]): void {
     const name = tableNameOf(collection)
     if (this.#tables.find(collection) === undefined) {
       this.#database.exec(collectionStatement('create', name))
@@ -56,7 +57,6 @@ export class CollectionWriter {
         `CREATE INDEX IF NOT EXISTS "${index}" ON "${name}" (branch, tenant, ${valueAt(path)}, key)`,
       )
     }
-    return this.#tables.find(collection) ?? new CollectionTable(this.#database, name)
   }
 
   drop(collection: string): void {
@@ -68,9 +68,12 @@ export class CollectionWriter {
     this.#forget.run(collection)
   }
 
-  /** A document that is written before its collection is defined makes a collection without indexes. */
+  /** @throws HeadwaterError `view.unknown` */
   tableOf(collection: string): CollectionTable {
-    return this.#tables.find(collection) ?? this.define(collection, [])
+    const table = this.#tables.find(collection)
+    if (table === undefined)
+      throw new HeadwaterError('view.unknown', `No collection ${collection} is defined`)
+    return table
   }
 
   /** No document gets a version up to this one again. */

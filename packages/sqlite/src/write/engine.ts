@@ -32,7 +32,7 @@ export class Engine {
       acquireLease: (name, owner, duration) => leases.acquire(name, owner, duration),
       renewLease: (lease, duration) => leases.renew(lease, duration),
       releaseLease: (lease) => leases.release(lease),
-      defineCollection: (collection, indexes) => void collections.define(collection, indexes),
+      defineCollection: (collection, indexes) => collections.define(collection, indexes),
       dropCollection: (collection) => collections.drop(collection),
     }
     this.#begin = database.prepare('BEGIN IMMEDIATE')

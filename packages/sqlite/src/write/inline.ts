@@ -39,14 +39,17 @@ export class InlineWriter implements Writer {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      // The loop turns once, so that what has arrived in the meantime can join.
-      await new Promise(setImmediate)
+    // What is asked for in the same breath joins.
+    await Promise.resolve()
+    for (;;) {
       const batch = this.#waiting.splice(0, most)
       const settled = await this.#transact(batch.map(({ call }) => call))
-      batch.forEach(({ settle }, index) =>
-        settle(settled[index] ?? { error: new Error('A call was not answered') }),
-      )
+      batch.forEach(({ settle }, index) => {
+        settle(settled[index] ?? { error: new Error('A call was not answered') })
+      })
+      if (this.#waiting.length === 0) break
+      // The loop turns once, so that what has come by the network in the meantime can join, too.
+      await new Promise(setImmediate)
     }
     this.#running = undefined
   }
