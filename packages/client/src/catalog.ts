@@ -8,6 +8,7 @@ export interface Catalog {
 
 export interface CatalogContext {
   readonly name: string
+  readonly description?: string | null
   readonly aggregates: readonly CatalogAggregate[]
   readonly views: readonly CatalogView[]
   readonly subscriptions: readonly CatalogSubscription[]
@@ -19,7 +20,8 @@ export interface CatalogAggregate {
   readonly id: string
   readonly events: readonly string[]
   readonly commands: readonly string[]
-  readonly concurrency: unknown
+  readonly concurrency: string
+  readonly description?: string | null
 }
 
 export interface CatalogView {
@@ -27,12 +29,15 @@ export interface CatalogView {
   readonly lifecycle: 'async' | 'inline' | 'live'
   readonly events: readonly string[]
   readonly indexes: readonly string[]
+  readonly description?: string | null
+  readonly schema?: JsonSchema | null
 }
 
 export interface CatalogSubscription {
   readonly name: string
   readonly events: readonly string[]
   readonly when: 'in-transaction' | 'after-commit' | 'async'
+  readonly description?: string | null
 }
 
 /** A JSON Schema document, as far as forms and pages need to look into it. */
@@ -58,8 +63,8 @@ export interface CatalogEvent {
   readonly visibility: 'internal' | 'public'
   readonly description?: string | null
   readonly context: string
-  readonly aggregate: string
-  readonly schema: JsonSchema
+  readonly aggregate: string | null
+  readonly schema: JsonSchema | null
   readonly reactedToBy: readonly string[]
 }
 
@@ -68,5 +73,5 @@ export interface CatalogCommand {
   readonly description?: string | null
   readonly context: string
   readonly aggregate: string
-  readonly schema: JsonSchema
+  readonly schema: JsonSchema | null
 }

@@ -38,7 +38,7 @@ export interface Client {
   /**
    * Sends a command. Where the answer was lost on the way it is asked for again with the same idempotency
    * key, so the command has one effect however often it had to be sent. A rejection by the domain is thrown
-   * as a problem with status 422 and the rejection's code.
+   * as a problem whose `rejected` is true, with the rejection's code.
    */
   execute(type: string, data: unknown, options?: ExecuteOptions): Promise<Accepted>
   /** A page of one stream, after a revision. */

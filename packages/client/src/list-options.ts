@@ -5,6 +5,10 @@ export interface Comparison {
   readonly lt?: Scalar | undefined
   readonly lte?: Scalar | undefined
   readonly ne?: Scalar | undefined
+  /** Any of these. */
+  readonly in?: readonly Scalar[] | undefined
+  /** Texts that start so. */
+  readonly prefix?: string | undefined
 }
 
 export type Scalar = string | number | boolean

@@ -1,6 +1,8 @@
-/** One fault in what was sent: a JSON pointer to it, and what is wrong there. */
+/** One fault of a request: where it is (a JSON pointer into the body, a parameter or a header), and what it is. */
 export interface Fault {
-  readonly pointer: string
+  readonly pointer?: string
+  readonly parameter?: string
+  readonly header?: string
   readonly detail: string
 }
 
@@ -12,6 +14,9 @@ export interface ProblemDocument {
   readonly code: string
   readonly detail?: string | undefined
   readonly errors?: readonly Fault[]
+  /** The domain decided against the command: `code`, `detail` and `data` are the domain's own. */
+  readonly rejected?: boolean
+  readonly data?: unknown
   readonly [extension: string]: unknown
 }
 
@@ -25,6 +30,8 @@ export class HeadwaterProblem extends Error {
   /** The HTTP status that carried it. */
   readonly status: number
   readonly errors: readonly Fault[]
+  /** Whether the domain decided against the command, rather than something being wrong with the request. */
+  readonly rejected: boolean
   /** The whole document, with the members that are particular to this code. */
   readonly document: ProblemDocument
 
@@ -33,6 +40,7 @@ export class HeadwaterProblem extends Error {
     this.code = document.code
     this.status = document.status
     this.errors = document.errors ?? []
+    this.rejected = document.rejected ?? false
     this.document = document
   }
 }

@@ -22,7 +22,8 @@ export interface Accepted {
   readonly commandId: string
   readonly stream: string
   readonly revision: number
-  readonly position: number
+  /** Null where the decision made no event. */
+  readonly position: number | null
   readonly events: readonly { id: string; type: string; revision: number; position: number }[]
 }
 
@@ -48,7 +49,7 @@ export interface StreamSummary {
   readonly revision: number
 }
 
-/** A stream's events, each with the state that the fold had right after it. */
+/** A page of a stream's events, each with the state after it; `initial` is the state before the first of them. */
 export interface StreamHistory<State = unknown> {
   readonly stream: string
   readonly revision: number
@@ -115,9 +116,12 @@ export interface TracedCommand extends Decided {
 export interface LoggedCommand extends Decided {
   readonly sequence: number
   readonly payload: unknown
-  readonly reads: unknown
+  /** The streams that the decision read, with the revisions it read them at. */
+  readonly reads: { readonly streams?: readonly (readonly [string, number])[] }
+  /** The position of its last event; null where it made none. */
   readonly position: number | null
-  readonly events: unknown
+  /** How many events it made. */
+  readonly events: number
 }
 
 export interface CommandLogPage {

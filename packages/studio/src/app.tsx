@@ -1,0 +1,57 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { Route, Router, Switch } from 'wouter'
+import { CatalogProvider } from './data/catalog-context.tsx'
+import { liveLog } from './data/use-live.ts'
+import { CommandRoom } from './rooms/commands/command-room.tsx'
+import { CommandsRoom } from './rooms/commands/commands-room.tsx'
+import { EventRoom } from './rooms/event/event-room.tsx'
+import { LiveRoom } from './rooms/live/live-room.tsx'
+import { OverviewRoom } from './rooms/overview/overview-room.tsx'
+import { SendRoom } from './rooms/send/send-room.tsx'
+import { StreamsRoom } from './rooms/streams/streams-room.tsx'
+import { DocumentRoom } from './rooms/views/document-room.tsx'
+import { ViewRoom } from './rooms/views/view-room.tsx'
+import { ViewsRoom } from './rooms/views/views-room.tsx'
+import { Shell } from './shell/shell.tsx'
+import { Empty } from './ui/notice.tsx'
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: 1, staleTime: 1_000, refetchOnWindowFocus: false } },
+})
+
+export function App() {
+  useEffect(() => liveLog.start(), [])
+  return (
+    <QueryClientProvider client={queries}>
+      <CatalogProvider>
+        <Router base="/studio">
+          <Shell>
+            <Switch>
+              <Route path="/" component={OverviewRoom} />
+              <Route path="/live" component={LiveRoom} />
+              <Route path="/streams">
+                <StreamsRoom />
+              </Route>
+              <Route path="/streams/:stream">{({ stream }) => <StreamsRoom stream={stream} />}</Route>
+              <Route path="/events/:id">{({ id }) => <EventRoom id={id} />}</Route>
+              <Route path="/commands" component={CommandsRoom} />
+              <Route path="/commands/:id">{({ id }) => <CommandRoom id={id} />}</Route>
+              <Route path="/send/:type?">{({ type }) => <SendRoom type={type} />}</Route>
+              <Route path="/views" component={ViewsRoom} />
+              <Route path="/views/:name">{({ name }) => <ViewRoom key={name} name={name} />}</Route>
+              <Route path="/views/:name/:key">
+                {({ name, key }) => <DocumentRoom view={name} documentKey={key} />}
+              </Route>
+              <Route>
+                <Empty title="There is no such room">
+                  The address may be mistyped, or from another version.
+                </Empty>
+              </Route>
+            </Switch>
+          </Shell>
+        </Router>
+      </CatalogProvider>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,47 @@
+import type { Envelope } from '@headwater/client'
+import { memo, useState } from 'react'
+import { useCatalog } from '../../data/catalog-context.tsx'
+import { aggregateOf } from '../../data/ids.ts'
+import { summaryOf } from '../../format/json.ts'
+import { whole } from '../../format/number.ts'
+import { clockTime } from '../../format/time.ts'
+import { StreamLink } from '../../ui/links.tsx'
+
+export const rowHeight = 34
+
+interface LiveRowProps {
+  readonly event: Envelope
+  readonly top: number
+  readonly chosen: boolean
+  readonly onChoose: (event: Envelope) => void
+}
+
+export const LiveRow = memo(function LiveRow({ event, top, chosen, onChoose }: LiveRowProps) {
+  const { hueOf } = useCatalog()
+  // Said once, when the row comes into being: scrolling back to it later is no news.
+  const [fresh] = useState(() => Date.now() - Date.parse(event.recordedAt) < 1_500)
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the room moves the choice by key
+    <div
+      className={`live-row tinted ${fresh ? 'fresh' : ''}`}
+      style={{ transform: `translateY(${top}px)`, '--hue': hueOf(aggregateOf(event.stream)) }}
+      role="option"
+      tabIndex={-1}
+      aria-selected={chosen}
+      onClick={() => onChoose(event)}
+    >
+      <span className="live-pebble" />
+      <time className="number soft">{clockTime(event.recordedAt)}</time>
+      <span className="number faint right">{whole(event.position)}</span>
+      <span className="live-type cut">{event.type}</span>
+      <StreamLink stream={event.stream} tabIndex={-1} />
+      <span className="live-summary cut">
+        {summaryOf(event.data).map(({ name, value }) => (
+          <span key={name}>
+            <span className="faint">{name}</span> {value}
+          </span>
+        ))}
+      </span>
+    </div>
+  )
+})

@@ -1,0 +1,84 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { Link } from 'wouter'
+import { useCatalog } from '../../data/catalog-context.tsx'
+import { paths } from '../../data/paths.ts'
+import { processorsQuery } from '../../data/queries.ts'
+import { useLive, useNow } from '../../data/use-live.ts'
+import { whole } from '../../format/number.ts'
+import { Empty, Failure, Loading } from '../../ui/notice.tsx'
+import { Page, Section } from '../../ui/page.tsx'
+import { FlowRate } from '../live/flow-rate.tsx'
+import { AppFlow } from './app-flow.tsx'
+import { ProcessorTable } from './processor-table.tsx'
+import './overview.css'
+
+/** How the whole is doing, and what it is made of. */
+export function OverviewRoom() {
+  const { catalog } = useCatalog()
+  const live = useLive()
+  const now = useNow(1_000)
+  const { data: processors, error } = useQuery(processorsQuery)
+  const recent = useMemo(
+    () => live.events.filter(({ recordedAt }) => now - Date.parse(recordedAt) < 60_000),
+    [live.events, now],
+  )
+  const behind = Math.max(0, ...(processors ?? []).map(({ lag }) => lag.events))
+  const parked = (processors ?? []).reduce((sum, processor) => sum + processor.parked, 0)
+  const down = (processors ?? []).filter(({ status }) => status !== 'running').length
+
+  return (
+    <Page
+      title={catalog?.app ?? 'Headwater'}
+      about="The application as its code describes it, and how it is doing"
+    >
+      <div className="overview scroll">
+        <div className="tiles">
+          <Link href={paths.live} className="tile">
+            <span className="tile-name">Events</span>
+            <span className="tile-number number">{whole(live.head)}</span>
+            <span className="tile-note">the position of the newest</span>
+          </Link>
+          <Link href={paths.live} className="tile wide">
+            <span className="tile-name">Recorded in the last minute</span>
+            <FlowRate events={live.events} width={230} />
+            <span className="tile-note number">{whole(recent.length)} events</span>
+          </Link>
+          <div className={`tile ${behind > 1_000 ? 'warn' : ''}`}>
+            <span className="tile-name">Furthest behind</span>
+            <span className="tile-number number">{processors ? whole(behind) : '–'}</span>
+            <span className="tile-note">{behind === 0 ? 'all are up to date' : 'events'}</span>
+          </div>
+          <div className={`tile ${parked > 0 || down > 0 ? 'bad' : ''}`}>
+            <span className="tile-name">Parked</span>
+            <span className="tile-number number">{processors ? whole(parked) : '–'}</span>
+            <span className="tile-note">
+              {down > 0 ? `${down} processors are not running` : 'every processor runs'}
+            </span>
+          </div>
+        </div>
+        <Section
+          title="From command to view"
+          extra={<span className="faint flow-legend">Point at a part to see what it leads to</span>}
+        >
+          {!catalog ? (
+            <Loading rows={10} />
+          ) : catalog.contexts.length === 0 ? (
+            <Empty title="The app has no contexts" />
+          ) : (
+            <AppFlow catalog={catalog} recent={recent} />
+          )}
+        </Section>
+        <Section title="Processors">
+          {processors ? (
+            <ProcessorTable processors={processors} />
+          ) : error ? (
+            <Failure error={error} />
+          ) : (
+            <Loading rows={5} />
+          )}
+        </Section>
+      </div>
+    </Page>
+  )
+}

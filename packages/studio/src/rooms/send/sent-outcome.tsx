@@ -1,0 +1,49 @@
+import { type Accepted, HeadwaterProblem } from '@headwater/client'
+import { Badge } from '../../ui/badge.tsx'
+import { JsonTree } from '../../ui/json-tree.tsx'
+import { CommandLink, EventLink, StreamLink } from '../../ui/links.tsx'
+
+interface SentOutcomeProps {
+  readonly accepted: Accepted | undefined
+  readonly error: Error | null
+  readonly data: unknown
+}
+
+/** What became of the command that was sent last, and what will be sent next. */
+export function SentOutcome({ accepted, error, data }: SentOutcomeProps) {
+  return (
+    <aside className="sent" aria-live="polite">
+      {accepted && (
+        <div className="sent-answer">
+          <Badge tone="good">accepted</Badge>
+          <p>
+            <StreamLink stream={accepted.stream} /> is at revision {accepted.revision}.
+          </p>
+          {accepted.events.map(({ id, type }) => (
+            <p key={id}>
+              <EventLink id={id} label={type} />
+            </p>
+          ))}
+          <p className="faint">
+            Command <CommandLink id={accepted.commandId} />
+          </p>
+        </div>
+      )}
+      {error && (
+        <div className="sent-answer refused">
+          <Badge tone="bad">
+            {error instanceof HeadwaterProblem && error.rejected ? 'rejected' : 'not sent'}
+          </Badge>
+          <p>{error.message}</p>
+          {error instanceof HeadwaterProblem && <code>{error.code}</code>}
+          {error instanceof HeadwaterProblem &&
+            error.errors
+              .filter(({ pointer }) => pointer === undefined || pointer === '')
+              .map(({ detail }) => <p key={detail}>{detail}</p>)}
+        </div>
+      )}
+      <h3>Data</h3>
+      <JsonTree value={data ?? {}} />
+    </aside>
+  )
+}

@@ -1,0 +1,68 @@
+import type { Catalog, StreamSummary } from '@headwater/client'
+import { isEventId } from '../data/ids.ts'
+import { paths } from '../data/paths.ts'
+import type { IconName } from '../ui/icon.tsx'
+
+export interface Destination {
+  readonly name: string
+  readonly kind: string
+  readonly path: string
+  readonly icon: IconName
+}
+
+const rooms: readonly Destination[] = [
+  { name: 'Overview', kind: 'room', path: paths.overview, icon: 'overview' },
+  { name: 'Live events', kind: 'room', path: paths.live, icon: 'live' },
+  { name: 'Streams', kind: 'room', path: paths.streams, icon: 'stream' },
+  { name: 'Command log', kind: 'room', path: paths.commands, icon: 'command' },
+  { name: 'Views', kind: 'room', path: paths.views, icon: 'view' },
+]
+
+/** All that the palette can lead to, the nearest first. */
+export function destinationsFor(
+  catalog: Catalog | undefined,
+  text: string,
+  streams: readonly StreamSummary[],
+): Destination[] {
+  const views = catalog?.contexts.flatMap((context) => context.views) ?? []
+  return [
+    ...rooms,
+    ...streams.map(({ stream }) => ({
+      name: stream,
+      kind: 'stream',
+      path: paths.stream(stream),
+      icon: 'stream' as const,
+    })),
+    ...views.map(({ name }) => ({ name, kind: 'view', path: paths.view(name), icon: 'view' as const })),
+    ...(catalog?.commands ?? []).map(({ name }) => ({
+      name: `Send ${name}`,
+      kind: 'command',
+      path: paths.send(name),
+      icon: 'send' as const,
+    })),
+    ...(catalog?.events ?? []).map(({ name }) => ({
+      name,
+      kind: 'live, of this type',
+      path: paths.liveOf(name),
+      icon: 'live' as const,
+    })),
+    ...pasted(text),
+  ]
+}
+
+/** Whatever was pasted may be an id: of an event by its form, else of a command or a correlation. */
+function pasted(text: string): Destination[] {
+  if (text.length < 4 || /\s/.test(text)) return []
+  if (isEventId(text)) return [{ name: text, kind: 'event', path: paths.event(text), icon: 'live' }]
+  return [{ name: text, kind: 'command or correlation id', path: paths.command(text), icon: 'command' }]
+}
+
+/** Those whose name has all of the words, at the start of the name first. */
+export function matching(destinations: readonly Destination[], text: string): Destination[] {
+  const words = text.toLowerCase().split(/\s+/)
+  const rank = ({ name }: Destination) => (name.toLowerCase().startsWith(text.toLowerCase()) ? 0 : 1)
+  return destinations
+    .filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, 40)
+}
