@@ -1,4 +1,7 @@
 import { commandLogLaws } from './command-log.ts'
+import { documentLaws } from './documents/documents.ts'
+import { filterLaws } from './documents/filters.ts'
+import { orderLaws } from './documents/order.ts'
 import { appendLaws } from './log/append.ts'
 import { conditionLaws } from './log/conditions.ts'
 import { inlineDocumentLaws } from './log/documents.ts'
@@ -33,6 +36,17 @@ export function commandLogConformance(
   register(`${name}: commands`, commandLogLaws, makeStore, capabilities)
 }
 
+/** Tests the documents of views. */
+export function documentsConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  register(`${name}: documents`, documentLaws, makeStore, capabilities)
+  register(`${name}: filters`, filterLaws, makeStore, capabilities)
+  register(`${name}: order and pages`, orderLaws, makeStore, capabilities)
+}
+
 /** Tests checkpoints and parked events. */
 export function progressConformance(
   name: string,
@@ -59,6 +73,7 @@ export function leasesConformance(name: string, makeStore: MakeStore, capabiliti
 export function storeConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
   logConformance(name, makeStore, capabilities)
   commandLogConformance(name, makeStore, capabilities)
+  documentsConformance(name, makeStore, capabilities)
   progressConformance(name, makeStore, capabilities)
   leasesConformance(name, makeStore, capabilities)
 }
