@@ -88,9 +88,17 @@ export interface DocumentWrite {
   readonly document: Encoded | null
   /** The version that was read, 0 where there was none; undefined: whatever it is. */
   readonly expectedVersion: number | undefined
+  /**
+   * The version to give it, from `firstChosenVersion` on, that the key never had: who chooses it can expect it in a
+   * further write before this one is recorded. Undefined: the store counts on.
+   */
+  readonly version?: number
   /** The position that the document shows; undefined: that of the append's last event, or of the commit's checkpoint. */
   readonly position: number | undefined
 }
+
+/** Versions below are counted by the store, the others chosen by writers. */
+export const firstChosenVersion = 2 ** 40
 
 export interface AppendRequest {
   readonly tenant: string

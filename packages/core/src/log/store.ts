@@ -80,8 +80,8 @@ export interface DocumentRow {
   /** The position that it shows. */
   readonly position: number
   /**
-   * Rises with every write. A key never gets a version again, deleted in between or not: who read the document before it
-   * was deleted can't mistake its successor for it.
+   * Another with every write. A key never gets a version again, deleted in between or not: who read the document before
+   * it was deleted can't mistake its successor for it.
    */
   readonly version: number
 }

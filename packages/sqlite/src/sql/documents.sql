@@ -15,20 +15,20 @@ CREATE TABLE IF NOT EXISTS {collection} (
 DROP TABLE {collection};
 
 -- name: insert
--- The document is new: its version is above any that a deleted one had.
+-- The document is new: its version is the chosen one, or above any that a deleted one was counted up to.
 INSERT INTO {collection} (branch, tenant, key, document, position, version)
-VALUES (?, ?, ?, ?, ?, (SELECT version_floor + 1 FROM log))
+VALUES (?, ?, ?, ?, ?, coalesce(?, (SELECT version_floor + 1 FROM log)))
 ON CONFLICT (branch, tenant, key) DO NOTHING;
 
 -- name: update
-UPDATE {collection} SET document = ?, position = ?, version = version + 1
+UPDATE {collection} SET document = ?, position = ?, version = coalesce(?, version + 1)
 WHERE branch = ? AND tenant = ? AND key = ? AND version = ?;
 
 -- name: put
 INSERT INTO {collection} (branch, tenant, key, document, position, version)
-VALUES (?, ?, ?, ?, ?, (SELECT version_floor + 1 FROM log))
+VALUES (?, ?, ?, ?, ?, coalesce(?, (SELECT version_floor + 1 FROM log)))
 ON CONFLICT (branch, tenant, key)
-DO UPDATE SET document = excluded.document, position = excluded.position, version = version + 1;
+DO UPDATE SET document = excluded.document, position = excluded.position, version = coalesce(?, version + 1);
 
 -- name: delete
 DELETE FROM {collection} WHERE branch = ? AND tenant = ? AND key = ?;
@@ -43,4 +43,5 @@ SELECT key, document, position, version FROM {collection} WHERE branch = ? AND t
 SELECT count(*) FROM {collection} WHERE branch = ? AND tenant = ?;
 
 -- name: highest-version
-SELECT max(version) FROM {collection};
+-- Of those that were counted, not chosen by a writer.
+SELECT max(version) FROM {collection} WHERE version < 1099511627776;

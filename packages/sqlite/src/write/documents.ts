@@ -1,4 +1,4 @@
-import type { DocumentWrite } from '@headwater/core'
+import { type DocumentWrite, firstChosenVersion } from '@headwater/core'
 import type { Database, Statement } from '../database.ts'
 import type { CollectionWriter } from './collections.ts'
 
@@ -39,22 +39,23 @@ export class DocumentWriter {
 
   /** Whether the document was at the expected version. */
   #write(
-    { collection, branch, tenant, key, document, expectedVersion }: DocumentWrite,
+    { collection, branch, tenant, key, document, expectedVersion, version: chosen = null }: DocumentWrite,
     position: number,
   ): boolean {
     const table = this.#collections.tableOf(collection)
     if (document !== null) {
-      if (expectedVersion === undefined) table.put.run(branch, tenant, key, document, position)
+      if (expectedVersion === undefined) table.put.run(branch, tenant, key, document, position, chosen, chosen)
       else if (expectedVersion === 0)
-        return table.insert.run(branch, tenant, key, document, position).changes === 1
-      else return table.update.run(document, position, branch, tenant, key, expectedVersion).changes === 1
+        return table.insert.run(branch, tenant, key, document, position, chosen).changes === 1
+      else
+        return table.update.run(document, position, chosen, branch, tenant, key, expectedVersion).changes === 1
       return true
     }
     const version = table.version.get(branch, tenant, key) ?? 0
     if (expectedVersion !== undefined && version !== expectedVersion) return false
     if (version === 0) return true
     table.delete.run(branch, tenant, key)
-    this.#collections.retire(version)
+    if (version < firstChosenVersion) this.#collections.retire(version)
     return true
   }
 }

@@ -73,11 +73,14 @@ export class MemoryDocuments implements Documents {
   }
 
   /** Within an append or a commit. */
-  write({ collection, branch, tenant, key, document, position }: DocumentWrite, shown: number): void {
+  write(
+    { collection, branch, tenant, key, document, position, version }: DocumentWrite,
+    shown: number,
+  ): void {
     const rows = this.#rows(collection, branch, tenant)
     if (document === null) rows.delete(key)
     else
-      rows.set(key, Object.freeze({ key, document, position: position ?? shown, version: ++this.#version }))
+      rows.set(key, Object.freeze({ key, document, position: position ?? shown, version: version ?? ++this.#version }))
   }
 
   /** @throws HeadwaterError `view.unknown` */
