@@ -9,6 +9,10 @@ import { expectedRevisionLaws } from './log/expected.ts'
 import { isolationLaws } from './log/isolation.ts'
 import { raceLaws } from './log/races.ts'
 import { readLaws } from './log/read.ts'
+import { lifeLaws } from './life.ts'
+import { crashLaws } from './processes/crashes.ts'
+import { patienceLaws } from './processes/patience.ts'
+import { processRaceLaws } from './processes/races.ts'
 import { leaseLaws } from './leases.ts'
 import { progressLaws } from './progress.ts'
 import { register } from './register.ts'
@@ -61,6 +65,14 @@ export function leasesConformance(name: string, makeStore: MakeStore, capabiliti
   register(`${name}: leases`, leaseLaws, makeStore, capabilities)
 }
 
+/** Tests what happens when a store is closed, opened again, killed, or shared by several processes. */
+export function lifeConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
+  register(`${name}: closing and opening`, lifeLaws, makeStore, capabilities)
+  register(`${name}: several processes`, processRaceLaws, makeStore, capabilities)
+  register(`${name}: crashes`, crashLaws, makeStore, capabilities)
+  register(`${name}: patience`, patienceLaws, makeStore, capabilities)
+}
+
 /**
  * Tests every port of a store.
  *
@@ -76,4 +88,5 @@ export function storeConformance(name: string, makeStore: MakeStore, capabilitie
   documentsConformance(name, makeStore, capabilities)
   progressConformance(name, makeStore, capabilities)
   leasesConformance(name, makeStore, capabilities)
+  lifeConformance(name, makeStore, capabilities)
 }

@@ -20,6 +20,12 @@ export function law(
   return { sentence, needs, check }
 }
 
+const needsMet: Record<Need, (capabilities: Capabilities) => boolean> = {
+  durable: ({ durable }) => durable === true,
+  virtualTime: ({ virtualTime }) => virtualTime === true,
+  multiProcess: ({ multiProcess }) => multiProcess !== undefined,
+}
+
 const lacks: Record<Need, string> = {
   durable: 'the store keeps nothing when it is closed',
   virtualTime: 'the store takes no clock',
@@ -28,6 +34,6 @@ const lacks: Record<Need, string> = {
 
 /** Why a law doesn't concern a store; undefined: it does. */
 export function reasonToSkip({ needs }: Law, capabilities: Capabilities): string | undefined {
-  const missing = needs.filter((need) => capabilities[need] === undefined || capabilities[need] === false)
+  const missing = needs.filter((need) => !needsMet[need](capabilities))
   return missing.length === 0 ? undefined : missing.map((need) => lacks[need]).join(', ')
 }

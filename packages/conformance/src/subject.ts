@@ -35,7 +35,7 @@ export interface StoreModule {
   openStore(database: string, ...given: readonly string[]): Store | Promise<Store>
   /**
    * Takes the database's write lock without the store, like a backup or a person at a console, and gives the function
-   * that lets go of it. Without it the tests of patience are skipped.
+   * that lets go of it.
    */
-  lockWrites?(database: string, ...given: readonly string[]): (() => void) | Promise<() => void>
+  lockWrites(database: string, ...given: readonly string[]): (() => void) | Promise<() => void>
 }

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { History } from '../chase.ts'
+import { law } from '../law.ts'
+import { aRequest, appended, readAll, to } from '../make.ts'
+import { rounds } from '../trial.ts'
+import { startTask } from './start.ts'
+import { counter } from './tasks.ts'
+import { requestsRecorded } from './workload.ts'
+
+const unending = 1_000_000
+
+export const crashLaws = [
+  law(
+    'a process killed in the midst of appending loses nothing that was acknowledged and records nothing twice',
+    async (trial) => {
+      const acknowledged = new Map<string, number>()
+      let from = 0
+      for (let round = 0; round < 6 * rounds; round++) {
+        const writer = startTask(trial, {
+          kind: 'append',
+          writer: 'one',
+          from,
+          count: unending,
+          callers: 1 + (round % 3) * 8,
+        })
+        await writer.told('acknowledged', 1 + Math.floor(Math.random() * 150))
+        await writer.kill()
+        for (const { number, position } of writer.all('acknowledged')) {
+          if (position !== undefined) acknowledged.set(`one.${number}`, position)
+        }
+        const store = await trial.open()
+        const history = new History()
+        history.add(await store.log.read({ branch: 0, tenant: undefined, after: 0, limit: unending }))
+        const recorded = requestsRecorded(history.events)
+        for (const [id, position] of acknowledged)
+          assert.equal(recorded.get(id), position, `${id} stands where it was acknowledged`)
+        for (const id of recorded.keys())
+          assert.ok(await store.commands.find(0, '', id), `${id} is in the command log`)
+        await store.close()
+        // What was under way is sent again, as its sender would do.
+        from = Math.max(-1, ...writer.all('acknowledged').map(({ number }) => number)) + 1 - (round % 3) * 8
+        from = Math.max(0, from)
+      }
+      assert.ok(acknowledged.size > 0)
+    },
+    'multiProcess',
+    'durable',
+  ),
+
+  law(
+    'a process killed in the midst of appending leaves the others at work',
+    async (trial) => {
+      const store = await trial.open()
+      for (let round = 0; round < 3 * rounds; round++) {
+        const writer = startTask(trial, {
+          kind: 'append',
+          writer: `w${round}`,
+          from: 0,
+          count: unending,
+          callers: 8,
+        })
+        await writer.told('acknowledged', 20)
+        await writer.kill()
+        await appended(store.log, aRequest([to('survivor-1')]))
+      }
+      const history = new History()
+      history.add(await store.log.read({ branch: 0, tenant: undefined, after: 0, limit: unending }))
+    },
+    'multiProcess',
+    'durable',
+  ),
+
+  law(
+    'a processor killed in the midst of its work has counted exactly the events up to its checkpoint',
+    async (trial) => {
+      const store = await trial.open()
+      await store.documents.define(counter.collection, [])
+      let reached = 0
+      for (let round = 0; round < 5 * rounds; round++) {
+        for (let batch = 0; batch < 20; batch++)
+          await store.log.append([aRequest([to(`s-${batch}`, 4)]), aRequest([to('s-0', 1)])])
+        const processor = startTask(trial, { kind: 'project', owner: `owner-${round}`, leaseFor: 250 })
+        await processor.told('projected', 2 + Math.floor(Math.random() * 15))
+        await processor.kill()
+        const checkpoint = await store.progress.checkpoint(counter.processor, 0)
+        const [row] = await store.documents.get(counter.collection, 0, '', [counter.key])
+        assert.ok(checkpoint && checkpoint.position > reached, 'it went on where the one before was killed')
+        assert.equal(Number(row?.document), checkpoint.position)
+        assert.equal(row?.position, checkpoint.position)
+        reached = checkpoint.position
+      }
+    },
+    'multiProcess',
+    'durable',
+  ),
+
+  law(
+    'of several processors with one lease each event is counted by one, though some are killed',
+    async (trial) => {
+      const store = await trial.open()
+      await store.documents.define(counter.collection, [])
+      const start = (owner: string) => startTask(trial, { kind: 'project', owner, leaseFor: 150 })
+      const processors = ['one', 'two', 'three'].map(start)
+      for (let batch = 0; batch < 60; batch++) await store.log.append([aRequest([to(`s-${batch}`, 5)])])
+      await Promise.race(processors.map((processor) => processor.told('projected', 5)))
+      await Promise.all(processors.slice(0, 2).map((processor) => processor.kill()))
+      const { position: head } = await store.log.head(0)
+      for (;;) {
+        const checkpoint = await store.progress.checkpoint(counter.processor, 0)
+        if (checkpoint?.position === head) break
+        await processors[2]?.told('projected', processors[2].all('projected').length + 1)
+      }
+      const [row] = await store.documents.get(counter.collection, 0, '', [counter.key])
+      assert.equal(Number(row?.document), head)
+      assert.equal((await readAll(store.log)).length, head)
+    },
+    'multiProcess',
+  ),
+]
