@@ -1,7 +1,13 @@
 import { HeadwaterError } from '../message/errors.ts'
 import type { PayloadCodec } from '../message/codec.ts'
 import type { LogFeed } from '../log/feed.ts'
-import { firstChosenVersion, mainBranch, type AppendRequest, type DocumentWrite, type StreamAppend } from '../log/port.ts'
+import {
+  firstChosenVersion,
+  mainBranch,
+  type AppendRequest,
+  type DocumentWrite,
+  type StreamAppend,
+} from '../log/port.ts'
 import { pendingRows } from '../log/rows.ts'
 import type { Documents } from '../log/store.ts'
 import type { RecordedEvent } from '../message/recorded.ts'
@@ -100,7 +106,8 @@ export class InlineViews {
     const id = documentId(tenant, key)
     // What the next append of this process folds on, before this one is recorded. The version is this fold's alone: were
     // it counted, the write of another process could pass for the one that the next append was folded on.
-    const version = firstChosenVersion + Math.floor(Math.random() * (Number.MAX_SAFE_INTEGER - firstChosenVersion))
+    const version =
+      firstChosenVersion + Math.floor(Math.random() * (Number.MAX_SAFE_INTEGER - firstChosenVersion))
     inline.cache.set(id, { document, version: document === null ? 0 : version })
     return {
       collection: inline.collection,

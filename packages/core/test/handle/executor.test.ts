@@ -9,7 +9,10 @@ const definition = app({ name: 'counters', aggregates: [counter] })
 describe('a command', () => {
   it('records what was decided and answers with its place', async () => {
     const headwater = await running(definition)
-    const outcome = await headwater.execute(Increment({ counterId: 'a', by: 2 }), { id: 'first', actor: 'ada' })
+    const outcome = await headwater.execute(Increment({ counterId: 'a', by: 2 }), {
+      id: 'first',
+      actor: 'ada',
+    })
     expect(outcome).toEqual({
       status: 'accepted',
       commandId: 'first',
@@ -19,12 +22,22 @@ describe('a command', () => {
       events: [{ id: 'first.1', type: 'Incremented', revision: 1, position: 1 }],
     })
     const [recorded] = (await headwater.readStream('counter-a')).events
-    expect(recorded).toMatchObject({ id: 'first.1', actor: 'ada', causationId: 'first', correlationId: 'first', data: { by: 2 } })
+    expect(recorded).toMatchObject({
+      id: 'first.1',
+      actor: 'ada',
+      causationId: 'first',
+      correlationId: 'first',
+      data: { by: 2 },
+    })
   })
 
   it('may yield no event', async () => {
     const headwater = await running(definition)
-    expect(await headwater.execute(Touch({ counterId: 'a' }))).toMatchObject({ status: 'accepted', revision: 0, events: [] })
+    expect(await headwater.execute(Touch({ counterId: 'a' }))).toMatchObject({
+      status: 'accepted',
+      revision: 0,
+      events: [],
+    })
   })
 
   it('is rejected with a typed reason, and the rejection can be a fact', async () => {
@@ -39,7 +52,9 @@ describe('a command', () => {
 
   it('is refused with the path of what is wrong', async () => {
     const headwater = await running(definition)
-    const refused = await headwater.executeRaw('Increment', { counterId: 'a', by: 'many' }).catch((error: unknown) => error)
+    const refused = await headwater
+      .executeRaw('Increment', { counterId: 'a', by: 'many' })
+      .catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(HeadwaterError)
     expect(refused).toMatchObject({ code: 'command.invalid', issues: [{ path: ['by'] }] })
   })
@@ -65,7 +80,9 @@ describe('a command', () => {
       code: 'command.forbidden',
       message: 'only root may reset',
     })
-    expect(await headwater.execute(Reset({ counterId: 'a' }), { actor: 'root' })).toMatchObject({ status: 'accepted' })
+    expect(await headwater.execute(Reset({ counterId: 'a' }), { actor: 'root' })).toMatchObject({
+      status: 'accepted',
+    })
   })
 
   it('whose decision throws records nothing and says so', async () => {
@@ -82,7 +99,9 @@ describe('a command', () => {
       },
     })
     const headwater = await running(app({ name: 'bombs', aggregates: [bomb] }))
-    await expect(headwater.execute(Explode({ bombId: 'a' }))).rejects.toMatchObject({ code: 'command.failed' })
+    await expect(headwater.execute(Explode({ bombId: 'a' }))).rejects.toMatchObject({
+      code: 'command.failed',
+    })
     expect((await headwater.head()).position).toBe(0)
   })
 
@@ -109,16 +128,22 @@ describe('an expected revision', () => {
   it('is decided on, or nothing is', async () => {
     const headwater = await running(definition)
     await headwater.execute(Increment({ counterId: 'a' }))
-    await expect(headwater.execute(Increment({ counterId: 'a' }), { expectedRevision: 0 })).rejects.toMatchObject({
+    await expect(
+      headwater.execute(Increment({ counterId: 'a' }), { expectedRevision: 0 }),
+    ).rejects.toMatchObject({
       code: 'command.revision-mismatch',
       details: { expected: 0, actual: 1 },
     })
-    expect(await headwater.execute(Increment({ counterId: 'a' }), { expectedRevision: 1 })).toMatchObject({ revision: 2 })
+    expect(await headwater.execute(Increment({ counterId: 'a' }), { expectedRevision: 1 })).toMatchObject({
+      revision: 2,
+    })
   })
 
   it('lets one of many racers through', async () => {
     const headwater = await running(definition)
-    const racers = Array.from({ length: 64 }, () => headwater.execute(Increment({ counterId: 'a' }), { expectedRevision: 0 }))
+    const racers = Array.from({ length: 64 }, () =>
+      headwater.execute(Increment({ counterId: 'a' }), { expectedRevision: 0 }),
+    )
     const results = await Promise.allSettled(racers)
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
@@ -136,7 +161,9 @@ describe('a command id', () => {
   it('gets the same rejection again although the command would be accepted by now', async () => {
     const headwater = await running(definition)
     const first = await headwater.execute(Increment({ counterId: 'a', by: 2_000 }), { id: 'refused' })
-    expect(await headwater.execute(Increment({ counterId: 'a', by: 2_000 }), { id: 'refused' })).toEqual(first)
+    expect(await headwater.execute(Increment({ counterId: 'a', by: 2_000 }), { id: 'refused' })).toEqual(
+      first,
+    )
   })
 
   it('gets its answer although the revision it expected has passed by its own effect', async () => {
@@ -150,9 +177,15 @@ describe('a command id', () => {
     const headwater = await running(definition)
     await headwater.execute(Increment({ counterId: 'a' }), { id: 'mine', actor: 'ada' })
     const refused = { code: 'command.id-reused' }
-    await expect(headwater.execute(Increment({ counterId: 'a', by: 7 }), { id: 'mine', actor: 'ada' })).rejects.toMatchObject(refused)
-    await expect(headwater.execute(Increment({ counterId: 'a' }), { id: 'mine', actor: 'eve' })).rejects.toMatchObject(refused)
-    await expect(headwater.execute(Touch({ counterId: 'a' }), { id: 'mine', actor: 'ada' })).rejects.toMatchObject(refused)
+    await expect(
+      headwater.execute(Increment({ counterId: 'a', by: 7 }), { id: 'mine', actor: 'ada' }),
+    ).rejects.toMatchObject(refused)
+    await expect(
+      headwater.execute(Increment({ counterId: 'a' }), { id: 'mine', actor: 'eve' }),
+    ).rejects.toMatchObject(refused)
+    await expect(
+      headwater.execute(Touch({ counterId: 'a' }), { id: 'mine', actor: 'ada' }),
+    ).rejects.toMatchObject(refused)
   })
 
   it('belongs to its tenant', async () => {
@@ -171,7 +204,9 @@ describe.each(['optimistic', 'queue', 'lock'] as const)('under contention, %s', 
 
   it('loses no update and exceeds no limit', async () => {
     const headwater = await running(contendedApp)
-    const commands = Array.from({ length: 120 }, () => headwater.execute(Increment({ counterId: 'hot', by: 10 })))
+    const commands = Array.from({ length: 120 }, () =>
+      headwater.execute(Increment({ counterId: 'hot', by: 10 })),
+    )
     const outcomes = await Promise.all(commands)
     expect(outcomes.filter(({ status }) => status === 'accepted')).toHaveLength(100)
     expect(await headwater.state(contended, 'hot')).toMatchObject({ state: { value: 1_000 } })
@@ -179,9 +214,12 @@ describe.each(['optimistic', 'queue', 'lock'] as const)('under contention, %s', 
 
   it('loses no update between two processes’ worth of caches', async () => {
     const store = memoryStore()
-    const open = () => openStore(contendedApp, { ...store, close: async () => undefined }, { processors: false })
+    const open = () =>
+      openStore(contendedApp, { ...store, close: async () => undefined }, { processors: false })
     const [one, other] = await Promise.all([open(), open()])
-    const commands = Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).execute(Increment({ counterId: 'hot' })))
+    const commands = Array.from({ length: 60 }, (_, index) =>
+      (index % 2 === 0 ? one : other).execute(Increment({ counterId: 'hot' })),
+    )
     await Promise.all(commands)
     expect(await one.state(contended, 'hot')).toEqual({ state: { value: 60 }, revision: 60 })
     await Promise.all([one.close(), other.close()])
@@ -201,7 +239,9 @@ describe('a lock', () => {
     })
     const headwater = await running(app({ name: 'locked', aggregates: [locked] }), { store })
     const lease = await store.leases.acquire('lock:/counter-a', 'somebody else', 60_000)
-    await expect(headwater.execute(Increment({ counterId: 'a' }))).rejects.toMatchObject({ code: 'lock.timeout' })
+    await expect(headwater.execute(Increment({ counterId: 'a' }))).rejects.toMatchObject({
+      code: 'lock.timeout',
+    })
     if (lease !== undefined) await store.leases.release(lease)
     expect(await headwater.execute(Increment({ counterId: 'a' }))).toMatchObject({ status: 'accepted' })
   })
@@ -217,7 +257,8 @@ describe('a decision', () => {
       initial: null as null | string,
       evolve: { AccountOpened: (_state, { data }) => data.id },
       decide: {
-        OpenAccount: (_state, { email }, { id, now }) => Opened({ id: id(), owner: id(`email:${email}`), at: now.toISOString() }),
+        OpenAccount: (_state, { email }, { id, now }) =>
+          Opened({ id: id(), owner: id(`email:${email}`), at: now.toISOString() }),
       },
     })
     const definition = app({ name: 'accounts', aggregates: [account] })
@@ -241,8 +282,23 @@ describe('the command log', () => {
     await headwater.execute(Increment({ counterId: 'a' }), { id: 'one', actor: 'ada' })
     await headwater.execute(Increment({ counterId: 'a', by: 2_000 }), { id: 'two' })
     expect(await headwater.commands()).toMatchObject([
-      { sequence: 1, id: 'one', type: 'Increment', payload: { counterId: 'a', by: 1 }, actor: 'ada', status: 'accepted', reads: { streams: [['counter-a', 0]] }, events: 1 },
-      { sequence: 2, id: 'two', status: 'rejected', reason: { code: 'limit-reached' }, reads: { streams: [['counter-a', 1]] } },
+      {
+        sequence: 1,
+        id: 'one',
+        type: 'Increment',
+        payload: { counterId: 'a', by: 1 },
+        actor: 'ada',
+        status: 'accepted',
+        reads: { streams: [['counter-a', 0]] },
+        events: 1,
+      },
+      {
+        sequence: 2,
+        id: 'two',
+        status: 'rejected',
+        reason: { code: 'limit-reached' },
+        reads: { streams: [['counter-a', 1]] },
+      },
     ])
   })
 })
@@ -269,7 +325,9 @@ describe('interceptors', () => {
       }),
     )
     await headwater.execute(Increment({ counterId: 'a' }))
-    await expect(headwater.execute(Increment({ counterId: 'a' }), { actor: 'eve' })).rejects.toMatchObject({ code: 'command.forbidden' })
+    await expect(headwater.execute(Increment({ counterId: 'a' }), { actor: 'eve' })).rejects.toMatchObject({
+      code: 'command.forbidden',
+    })
     expect(seen).toEqual(['before Increment', 'after accepted', 'before Increment'])
     expect(await headwater.commands()).toMatchObject([{ actor: 'audited' }])
   })
@@ -278,10 +336,14 @@ describe('interceptors', () => {
 describe('closing', () => {
   it('finishes the commands that were begun and refuses those that come later', async () => {
     const headwater = await openStore(definition, memoryStore())
-    const begun = Promise.all(Array.from({ length: 20 }, (_, index) => headwater.execute(Increment({ counterId: String(index) }))))
+    const begun = Promise.all(
+      Array.from({ length: 20 }, (_, index) => headwater.execute(Increment({ counterId: String(index) }))),
+    )
     const closed = headwater.close()
     expect(await begun).toHaveLength(20)
-    await expect(headwater.execute(Increment({ counterId: 'a' }))).rejects.toMatchObject({ code: 'log.closed' })
+    await expect(headwater.execute(Increment({ counterId: 'a' }))).rejects.toMatchObject({
+      code: 'log.closed',
+    })
     await closed
   })
 })

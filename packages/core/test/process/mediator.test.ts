@@ -15,7 +15,9 @@ describe('a subscription in the append’s transaction', () => {
   })
 
   it('records what it adds together with the event', async () => {
-    const headwater = await running(app({ name: 'audited', aggregates: [counter], subscriptions: [audit], events: [Audited] }))
+    const headwater = await running(
+      app({ name: 'audited', aggregates: [counter], subscriptions: [audit], events: [Audited] }),
+    )
     const outcome = await headwater.execute(Increment({ counterId: 'a' }), { id: 'c' })
     expect(outcome).toMatchObject({ revision: 1, events: [{ id: 'c.1' }, { id: 'c.2', type: 'Audited' }] })
     const [event] = (await headwater.readStream('audit-log')).events
@@ -23,8 +25,12 @@ describe('a subscription in the append’s transaction', () => {
   })
 
   it('adds to a common stream without losing any under contention', async () => {
-    const headwater = await running(app({ name: 'audited', aggregates: [counter], subscriptions: [audit], events: [Audited] }))
-    await Promise.all(Array.from({ length: 50 }, (_, index) => headwater.execute(Increment({ counterId: String(index) }))))
+    const headwater = await running(
+      app({ name: 'audited', aggregates: [counter], subscriptions: [audit], events: [Audited] }),
+    )
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => headwater.execute(Increment({ counterId: String(index) }))),
+    )
     expect((await headwater.readStream('audit-log', { limit: 1 })).revision).toBe(50)
   })
 
@@ -37,7 +43,9 @@ describe('a subscription in the append’s transaction', () => {
       },
     })
     const headwater = await running(app({ name: 'vetoed', aggregates: [counter], subscriptions: [veto] }))
-    await expect(headwater.execute(Increment({ counterId: 'a' }))).rejects.toMatchObject({ code: 'subscription.vetoed' })
+    await expect(headwater.execute(Increment({ counterId: 'a' }))).rejects.toMatchObject({
+      code: 'subscription.vetoed',
+    })
     expect(await headwater.head()).toMatchObject({ position: 0 })
   })
 })
@@ -68,11 +76,19 @@ describe('a subscription after the commit', () => {
 
   it('that fails reaches the error hook, and stops neither the others nor the command', async () => {
     const seen: RecordedEvent[] = []
-    const other = subscription('other', { events: [Incremented], when: 'after-commit', handle: (recorded) => void seen.push(recorded) })
-    const headwater = await running(app({ name: 'mailing', aggregates: [counter], subscriptions: [failing, other] }))
+    const other = subscription('other', {
+      events: [Incremented],
+      when: 'after-commit',
+      handle: (recorded) => void seen.push(recorded),
+    })
+    const headwater = await running(
+      app({ name: 'mailing', aggregates: [counter], subscriptions: [failing, other] }),
+    )
     expect(await headwater.execute(Increment({ counterId: 'a' }))).toMatchObject({ status: 'accepted' })
     expect(seen).toHaveLength(1)
-    expect(headwater.failures).toMatchObject([{ error: { message: 'mail server is down' }, source: { subscription: 'failing' } }])
+    expect(headwater.failures).toMatchObject([
+      { error: { message: 'mail server is down' }, source: { subscription: 'failing' } },
+    ])
   })
 
   const timed = (delivery: 'parallel' | 'in-order') => async () => {
@@ -87,9 +103,12 @@ describe('a subscription after the commit', () => {
           order.push(`${name} ends`)
         },
       })
-    const headwater = await running(app({ name: 'ordered', aggregates: [counter], subscriptions: [slow('first', 20), slow('second', 1)] }), {
-      delivery,
-    })
+    const headwater = await running(
+      app({ name: 'ordered', aggregates: [counter], subscriptions: [slow('first', 20), slow('second', 1)] }),
+      {
+        delivery,
+      },
+    )
     await headwater.execute(Increment({ counterId: 'a' }))
     return order
   }
@@ -140,7 +159,11 @@ describe('following the log', () => {
       return positions
     }
     const followers = Array.from({ length: 5 }, follow)
-    await Promise.all(Array.from({ length: total }, (_, index) => headwater.execute(Increment({ counterId: `${index % 40}` }))))
+    await Promise.all(
+      Array.from({ length: total }, (_, index) =>
+        headwater.execute(Increment({ counterId: `${index % 40}` })),
+      ),
+    )
     const expected = Array.from({ length: total }, (_, index) => index + 1)
     for (const positions of await Promise.all(followers)) expect(positions).toEqual(expected)
   })
@@ -168,14 +191,21 @@ describe('a reaction', () => {
         if (attempt < 3) throw new Error('after the command')
       },
     })
-    const headwater = await running(app({ name: 'reacting', aggregates: [counter, ping], subscriptions: [react] }))
+    const headwater = await running(
+      app({ name: 'reacting', aggregates: [counter, ping], subscriptions: [react] }),
+    )
     const cause = await headwater.execute(Increment({ counterId: 'a' }))
     await until(() => attempts === 3)
     expect(await headwater.state(ping, 'p')).toEqual({ state: 1, revision: 1 })
     const trace = await headwater.trace(cause.commandId)
     expect(trace?.commands).toMatchObject([
       { type: 'Increment', causationId: null },
-      { type: 'Ping', causationId: cause.events[0]?.id, actor: 'subscription:react', correlationId: cause.commandId },
+      {
+        type: 'Ping',
+        causationId: cause.events[0]?.id,
+        actor: 'subscription:react',
+        correlationId: cause.commandId,
+      },
     ])
     expect(trace?.events.map(({ type }) => type)).toEqual(['Incremented', 'Pinged'])
   })

@@ -24,9 +24,13 @@ describe('an asynchronous subscription', () => {
         seen.set(stream, [...(seen.get(stream) ?? []), revision])
       },
     })
-    const headwater = await running(app({ name: 'ordered', aggregates: [counter], subscriptions: [slow] }), { processors: false })
+    const headwater = await running(app({ name: 'ordered', aggregates: [counter], subscriptions: [slow] }), {
+      processors: false,
+    })
     for (let round = 0; round < 10; round += 1) {
-      await Promise.all(Array.from({ length: 8 }, (_, index) => headwater.execute(Increment({ counterId: String(index) }))))
+      await Promise.all(
+        Array.from({ length: 8 }, (_, index) => headwater.execute(Increment({ counterId: String(index) }))),
+      )
     }
     const processor = processorOf(headwater, 'slow')
     const { run } = processor as typeof processor & { run(): void }
@@ -34,7 +38,8 @@ describe('an asynchronous subscription', () => {
     await processor.waitFor(80)
     expect(busiest).toBeGreaterThan(1)
     expect(seen.size).toBe(8)
-    for (const revisions of seen.values()) expect(revisions).toEqual(Array.from({ length: 10 }, (_, index) => index + 1))
+    for (const revisions of seen.values())
+      expect(revisions).toEqual(Array.from({ length: 10 }, (_, index) => index + 1))
   })
 
   it('is tried again with backoff until it succeeds', async () => {
@@ -64,8 +69,11 @@ describe('an asynchronous subscription', () => {
         handled.push(`${stream}@${revision}`)
       },
     })
-    const headwater = await running(app({ name: 'poisoned', aggregates: [counter], subscriptions: [poisoned] }))
-    for (const counterId of ['bad', 'bad', 'good', 'bad', 'good']) await headwater.execute(Increment({ counterId }))
+    const headwater = await running(
+      app({ name: 'poisoned', aggregates: [counter], subscriptions: [poisoned] }),
+    )
+    for (const counterId of ['bad', 'bad', 'good', 'bad', 'good'])
+      await headwater.execute(Increment({ counterId }))
     const processor = processorOf(headwater, 'poisoned')
     await processor.waitFor(5)
     expect(handled).toEqual(['counter-bad@1', 'counter-good@1', 'counter-good@2'])
@@ -113,7 +121,11 @@ describe('an asynchronous subscription', () => {
     await writer.close()
     const seen: Record<string, number[]> = { all: [], third: [], new: [] }
     const from = (name: string, start: 'beginning' | 'end' | { position: number }) =>
-      subscription(name, { events: [Incremented], start, handle: ({ position }) => void seen[name]?.push(position) })
+      subscription(name, {
+        events: [Incremented],
+        start,
+        handle: ({ position }) => void seen[name]?.push(position),
+      })
     const definition = app({
       name: 'starts',
       aggregates: [counter],
@@ -135,7 +147,12 @@ describe('an asynchronous subscription', () => {
         app({
           name: 'shared',
           aggregates: [counter],
-          subscriptions: [subscription('once', { events: [Incremented], handle: ({ position }) => void handled.push(`${name}:${position}`) })],
+          subscriptions: [
+            subscription('once', {
+              events: [Incremented],
+              handle: ({ position }) => void handled.push(`${name}:${position}`),
+            }),
+          ],
         }),
         kept,
       )
@@ -154,7 +171,11 @@ describe('an asynchronous subscription', () => {
 
   it('stops instead of skipping where the log is another one than it followed', async () => {
     const kept = { ...memoryStore(), close: async () => undefined }
-    const totals = view('totals', { events: [Incremented], initial: 0, on: { Incremented: (sum, { data }) => sum + data.by } })
+    const totals = view('totals', {
+      events: [Incremented],
+      initial: 0,
+      on: { Incremented: (sum, { data }) => sum + data.by },
+    })
     const definition = app({ name: 'diverged', aggregates: [counter], views: [totals] })
     const before = await openStore(definition, kept)
     await before.execute(Increment({ counterId: 'a' }))

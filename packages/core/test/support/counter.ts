@@ -3,7 +3,10 @@ import { z } from 'zod'
 
 export const Incremented = event('Incremented', z.object({ by: z.number().int() }))
 export const LimitReached = event('LimitReached', z.object({ at: z.number() }))
-export const Increment = command('Increment', z.object({ counterId: z.string(), by: z.number().int().default(1) }))
+export const Increment = command(
+  'Increment',
+  z.object({ counterId: z.string(), by: z.number().int().default(1) }),
+)
 export const Touch = command('Touch', z.object({ counterId: z.string() }))
 
 export const limit = 1_000
@@ -25,7 +28,11 @@ export function counterWith(concurrency: 'optimistic' | 'queue' | 'lock') {
     decide: {
       Increment: (state, { by }) =>
         state.value + by > limit
-          ? reject('limit-reached', { message: 'The counter is full', data: { limit }, events: [LimitReached({ at: state.value })] })
+          ? reject('limit-reached', {
+              message: 'The counter is full',
+              data: { limit },
+              events: [LimitReached({ at: state.value })],
+            })
           : Incremented({ by }),
       Touch: () => undefined,
     },

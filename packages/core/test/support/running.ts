@@ -1,4 +1,11 @@
-import { type App, type Headwater, memoryStore, openStore, type OpenOptions, type Store } from '@headwater/core'
+import {
+  type App,
+  type Headwater,
+  memoryStore,
+  openStore,
+  type OpenOptions,
+  type Store,
+} from '@headwater/core'
 import { onTestFinished } from 'vitest'
 
 export interface Failure {
@@ -7,10 +14,16 @@ export interface Failure {
 }
 
 /** Opens an app in memory until the test ends; failures that nobody waits for are collected. */
-export async function running(app: App, options: OpenOptions & { store?: Store } = {}): Promise<Headwater & { failures: Failure[] }> {
+export async function running(
+  app: App,
+  options: OpenOptions & { store?: Store } = {},
+): Promise<Headwater & { failures: Failure[] }> {
   const { store = memoryStore(), ...rest } = options
   const failures: Failure[] = []
-  const headwater = await openStore(app, store, { onError: (error, source) => failures.push({ error, source }), ...rest })
+  const headwater = await openStore(app, store, {
+    onError: (error, source) => failures.push({ error, source }),
+    ...rest,
+  })
   onTestFinished(() => headwater.close())
   return Object.assign(headwater, { failures })
 }

@@ -16,7 +16,8 @@ const totalsAs = (name: string, lifecycle: ViewLifecycle): View<string, Total> =
     key: (event) => ['all', event.aggregateId],
     initial: { total: 0, last: '' } as Total,
     on: {
-      Incremented: (document, { id, data }) => (data.by === 13 ? null : { total: document.total + data.by, last: id }),
+      Incremented: (document, { id, data }) =>
+        data.by === 13 ? null : { total: document.total + data.by, last: id },
     },
     indexes: ['total'],
     lifecycle,
@@ -27,7 +28,10 @@ const definition = app({ name: 'totals', aggregates: [counter], views: [...views
 
 describe('one definition of a view', () => {
   it('gives the same documents inline, asynchronously and live, whatever happens at the same time', async () => {
-    const commands = fc.array(fc.record({ counterId: fc.constantFrom('a', 'b', 'c'), by: fc.constantFrom(1, 2, 13) }), { maxLength: 40 })
+    const commands = fc.array(
+      fc.record({ counterId: fc.constantFrom('a', 'b', 'c'), by: fc.constantFrom(1, 2, 13) }),
+      { maxLength: 40 },
+    )
     await fc.assert(
       fc.asyncProperty(commands, async (list) => {
         const headwater = await running(definition)
@@ -53,8 +57,13 @@ describe('one definition of a view', () => {
 
   it('keeps an inline document right for two processes that share it', async () => {
     const store = { ...memoryStore(), close: async () => undefined }
-    const [one, other] = [await running(definition, { store, processors: false }), await running(definition, { store, processors: false })]
-    const commands = Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? one : other).execute(Increment({ counterId: `${index}` })))
+    const [one, other] = [
+      await running(definition, { store, processors: false }),
+      await running(definition, { store, processors: false }),
+    ]
+    const commands = Array.from({ length: 60 }, (_, index) =>
+      (index % 2 === 0 ? one : other).execute(Increment({ counterId: `${index}` })),
+    )
     await Promise.all(commands)
     expect(await one.view(views[1]).get('all')).toMatchObject({ doc: { total: 60 } })
   })
@@ -93,7 +102,9 @@ describe('a view', () => {
       },
     })
     const headwater = await running(app({ name: 'strict', aggregates: [counter], views: [strict] }))
-    await expect(headwater.execute(Increment({ counterId: 'a' }))).rejects.toMatchObject({ code: 'subscription.vetoed' })
+    await expect(headwater.execute(Increment({ counterId: 'a' }))).rejects.toMatchObject({
+      code: 'subscription.vetoed',
+    })
     expect(await headwater.head()).toMatchObject({ position: 0 })
   })
 
@@ -111,7 +122,9 @@ describe('a view', () => {
 
   it('says so when it does not reach a position in time', async () => {
     const headwater = await running(definition)
-    await expect(headwater.view(views[0]).get('a', { waitFor: 99, timeLimit: 30 })).rejects.toMatchObject({ code: 'view.wait-timeout' })
+    await expect(headwater.view(views[0]).get('a', { waitFor: 99, timeLimit: 30 })).rejects.toMatchObject({
+      code: 'view.wait-timeout',
+    })
   })
 
   it('is listed with its lag', async () => {
@@ -129,7 +142,8 @@ describe('a view', () => {
 describe('a query', () => {
   const filled = async () => {
     const headwater = await running(definition)
-    for (let index = 0; index < 25; index += 1) await headwater.execute(Increment({ counterId: `c${index}`, by: index % 5 }))
+    for (let index = 0; index < 25; index += 1)
+      await headwater.execute(Increment({ counterId: `c${index}`, by: index % 5 }))
     return headwater.view(views[1])
   }
 
@@ -149,7 +163,11 @@ describe('a query', () => {
     } while (cursor !== null)
     expect(keys).toHaveLength(15)
     expect(new Set(keys).size).toBe(15)
-    expect(keys.map((key) => Number(key.split(':')[0]))).toEqual([...Array(5).fill(4), ...Array(5).fill(3), ...Array(5).fill(2)])
+    expect(keys.map((key) => Number(key.split(':')[0]))).toEqual([
+      ...Array(5).fill(4),
+      ...Array(5).fill(3),
+      ...Array(5).fill(2),
+    ])
   })
 
   it('goes through all documents page by page', async () => {
@@ -174,6 +192,8 @@ describe('a query', () => {
   it('refuses the cursor of a query with another sort', async () => {
     const reader = await filled()
     const { cursor } = await reader.list({ sort: 'total', limit: 2 })
-    await expect(reader.list({ sort: '-total', limit: 2, cursor: cursor ?? '' })).rejects.toMatchObject({ code: 'view.invalid-query' })
+    await expect(reader.list({ sort: '-total', limit: 2, cursor: cursor ?? '' })).rejects.toMatchObject({
+      code: 'view.invalid-query',
+    })
   })
 })

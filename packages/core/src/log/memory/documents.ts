@@ -80,7 +80,10 @@ export class MemoryDocuments implements Documents {
     const rows = this.#rows(collection, branch, tenant)
     if (document === null) rows.delete(key)
     else
-      rows.set(key, Object.freeze({ key, document, position: position ?? shown, version: version ?? ++this.#version }))
+      rows.set(
+        key,
+        Object.freeze({ key, document, position: position ?? shown, version: version ?? ++this.#version }),
+      )
   }
 
   /** @throws HeadwaterError `view.unknown` */
