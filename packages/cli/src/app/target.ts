@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { type App, app as emptyApp } from '@headwater/core'
+import { CliError } from '../command/cli-error.ts'
+import { text } from '../command/options.ts'
+import { type Config, readConfig } from './config.ts'
+import { type LoadedApp, loadApp, shown } from './load.ts'
+import { isMemory } from './open.ts'
+
+/** Where what runs by itself keeps its database. */
+export const dataFolder = '.headwater'
+
+export const targetOptions = {
+  app: text('<path>', "The app: a folder or a file; otherwise headwater.config.ts's, or this folder's"),
+  db: text(
+    '<file>',
+    `The database: a SQLite file; otherwise headwater.config.ts's, or ${dataFolder}/<app>.db`,
+  ),
+}
+
+export interface TargetOptions {
+  readonly app: string | undefined
+  readonly db: string | undefined
+}
+
+/** An app and its database. */
+export interface Target {
+  readonly app: App
+  /** Undefined: no app is needed, and none was found. */
+  readonly loaded: LoadedApp | undefined
+  readonly db: string
+  readonly config: Config
+}
+
+/**
+ * @param make the database may be made; otherwise it has to be there
+ * @throws CliError `cli.app-not-found`, `cli.database-not-found`
+ */
+export async function targetOf(
+  options: TargetOptions,
+  { make }: { readonly make: boolean },
+): Promise<Target & { readonly loaded: LoadedApp }> {
+  const config = await readConfig()
+  const loaded = await loadApp(options.app ?? config.app ?? '.')
+  const db = options.db ?? config.db ?? join(dataFolder, `${loaded.app.name}.db`)
+  prepare(db, make)
+  return { app: loaded.app, loaded, db, config }
+}
+
+/**
+ * The same for a command that only reads events, which can be done without their app.
+ *
+ * @throws CliError `cli.app-not-found` where one was asked for, `cli.database-not-found`
+ */
+export async function targetWithoutApp(options: TargetOptions): Promise<Target> {
+  const config = await readConfig()
+  const named = options.app ?? config.app
+  const loaded = named === undefined ? undefined : await loadApp(named)
+  const own = loaded === undefined ? onlyDatabase() : join(dataFolder, `${loaded.app.name}.db`)
+  const db = options.db ?? config.db ?? own
+  if (db === undefined) {
+    throw new CliError('cli.database-not-found', `There is no database in ${dataFolder}/`, {
+      exit: 'notFound',
+    })
+  }
+  prepare(db, false)
+  return { app: loaded?.app ?? emptyApp({ name: basename(db, '.db') }), loaded, db, config }
+}
+
+function prepare(db: string, make: boolean): void {
+  if (isMemory(db)) return
+  if (make) {
+    if (dirname(db) === dataFolder) mkdirSync(dataFolder, { recursive: true })
+    return
+  }
+  if (!existsSync(resolve(db))) {
+    throw new CliError('cli.database-not-found', `There is no database ${shown(resolve(db))}`, {
+      exit: 'notFound',
+    })
+  }
+}
+
+/** What `dev` made here, where it made one. @throws CliError `cli.database-not-found` */
+function onlyDatabase(): string | undefined {
+  if (!existsSync(dataFolder)) return undefined
+  const found = readdirSync(dataFolder).filter((name) => name.endsWith('.db'))
+  if (found.length > 1) {
+    throw new CliError('cli.database-not-found', `${dataFolder}/ holds ${found.join(', ')}`, {
+      exit: 'usage',
+      remedy: `Say which: --db ${dataFolder}/${found[0]}`,
+    })
+  }
+  return found[0] === undefined ? undefined : join(dataFolder, found[0])
+}

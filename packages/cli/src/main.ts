@@ -1,0 +1,4 @@
+// What the launcher `headwater` imports.
+import { run } from './run.ts'
+
+process.exitCode = await run(process.argv.slice(2))
