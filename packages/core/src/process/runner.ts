@@ -1,4 +1,4 @@
-import { HeadwaterError, isHeadwaterError } from '../message/errors.ts'
+import { isHeadwaterError } from '../message/errors.ts'
 import type { LogFeed } from '../log/feed.ts'
 import { mainBranch } from '../log/port.ts'
 import type { Lease, Store } from '../log/store.ts'

@@ -39,16 +39,19 @@ export class DocumentWriter {
 
   /** Whether the document was at the expected version. */
   #write(
-    { collection, branch, tenant, key, document, expectedVersion, version: chosen = null }: DocumentWrite,
+    { collection, branch, tenant, key, document, expectedVersion, version: chosen }: DocumentWrite,
     position: number,
   ): boolean {
     const table = this.#collections.tableOf(collection)
     if (document !== null) {
-      if (expectedVersion === undefined) table.put.run(branch, tenant, key, document, position, chosen, chosen)
+      if (expectedVersion === undefined)
+        table.put.run(branch, tenant, key, document, position, chosen ?? null, chosen ?? null)
       else if (expectedVersion === 0)
-        return table.insert.run(branch, tenant, key, document, position, chosen).changes === 1
+        return table.insert.run(branch, tenant, key, document, position, chosen ?? null).changes === 1
       else
-        return table.update.run(document, position, chosen, branch, tenant, key, expectedVersion).changes === 1
+        return (
+          table.update.run(document, position, chosen ?? null, branch, tenant, key, expectedVersion).changes === 1
+        )
       return true
     }
     const version = table.version.get(branch, tenant, key) ?? 0
