@@ -16,6 +16,7 @@ export async function chase(log: Log, { limit, until, branch = 0 }: Chase): Prom
     if (end !== undefined && history.position >= end) return history.events
     const page = await log.read({ branch, tenant: undefined, after: history.position, limit })
     history.add(page, limit)
+    assert.ok(page.head >= (end ?? 0), `the log ends at ${page.head}, though ${end} events were acknowledged`)
     if (page.events.length === 0) await new Promise((resolve) => setImmediate(resolve))
   }
 }
@@ -34,6 +35,7 @@ export class History {
     for (const event of events) this.#addEvent(event)
     assert.equal(scannedTo, this.position, 'a page without a filter is scanned to its last event')
     assert.ok(head >= scannedTo, 'the head is not behind what was scanned')
+    assert.ok(events.length > 0 || head === scannedTo, 'a page that ends short of the head goes on')
   }
 
   #addEvent(event: EventRow): void {

@@ -2,6 +2,7 @@ import { commandLogLaws } from './command-log.ts'
 import { documentLaws } from './documents/documents.ts'
 import { filterLaws } from './documents/filters.ts'
 import { orderLaws } from './documents/order.ts'
+import { historyLaws } from './history/history.ts'
 import { appendLaws } from './log/append.ts'
 import { conditionLaws } from './log/conditions.ts'
 import { inlineDocumentLaws } from './log/documents.ts'
@@ -29,6 +30,7 @@ export function logConformance(name: string, makeStore: MakeStore, capabilities:
   register(`${name}: reads`, readLaws, makeStore, capabilities)
   register(`${name}: tenants and branches`, isolationLaws, makeStore, capabilities)
   register(`${name}: races`, raceLaws, makeStore, capabilities)
+  register(`${name}: histories`, historyLaws, makeStore, capabilities)
 }
 
 /** Tests the command log. */

@@ -18,8 +18,17 @@ export class Trial {
   }
 
   /** Opens the trial's database: the first time it is empty. */
-  async open(now?: () => number): Promise<Store> {
-    const store = await this.#makeStore({ database: this.database, ...(now && { now }) })
+  open(now?: () => number): Promise<Store> {
+    return this.#open(this.database, now)
+  }
+
+  /** Opens another database, an empty one. */
+  openNew(now?: () => number): Promise<Store> {
+    return this.#open(randomUUID(), now)
+  }
+
+  async #open(database: string, now: (() => number) | undefined): Promise<Store> {
+    const store = await this.#makeStore({ database, ...(now && { now }) })
     this.#cleanUps.push(() => store.close())
     return store
   }
