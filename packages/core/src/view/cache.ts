@@ -5,20 +5,15 @@ export interface CachedDocument {
   readonly version: number
 }
 
-/** The documents used last, by tenant and key, bounded. */
-export class DocumentCache<Entry extends CachedDocument = CachedDocument> {
-  readonly #entries = new Map<string, Entry>()
-  readonly #capacity: number
+/** Documents by tenant and key. */
+export class DocumentCache {
+  readonly #entries = new Map<string, CachedDocument>()
 
-  constructor(capacity: number) {
-    this.#capacity = capacity
-  }
-
-  get(id: string): Entry | undefined {
+  get(id: string): CachedDocument | undefined {
     return this.#entries.get(id)
   }
 
-  set(id: string, entry: Entry): void {
+  set(id: string, entry: CachedDocument): void {
     this.#entries.set(id, entry)
   }
 
@@ -30,11 +25,11 @@ export class DocumentCache<Entry extends CachedDocument = CachedDocument> {
     this.#entries.clear()
   }
 
-  /** Drops what was put in first, down to the capacity; called when nothing that is kept is needed any more. */
-  trim(): void {
+  /** Drops what was put in first, down to the capacity, but for what must be kept. */
+  trim(capacity: number, kept?: ReadonlyMap<string, unknown>): void {
     for (const id of this.#entries.keys()) {
-      if (this.#entries.size <= this.#capacity) return
-      this.#entries.delete(id)
+      if (this.#entries.size <= capacity) return
+      if (kept?.has(id) !== true) this.#entries.delete(id)
     }
   }
 }

@@ -51,7 +51,7 @@ export class InlineViews {
     this.#codec = codec
     this.#feed = feed
     for (const { view, collection } of views) {
-      const inline = { view, collection, cache: new DocumentCache(cachedDocuments) }
+      const inline = { view, collection, cache: new DocumentCache() }
       this.#byCollection.set(collection, inline)
       for (const { type } of view.events) this.#byType.set(type, [...(this.#byType.get(type) ?? []), inline])
     }
@@ -82,7 +82,7 @@ export class InlineViews {
   settled(documents: readonly DocumentWrite[], isRecorded: boolean): void {
     for (const { collection, tenant, key } of documents) {
       const cache = this.#byCollection.get(collection)?.cache
-      if (isRecorded) cache?.trim()
+      if (isRecorded) cache?.trim(cachedDocuments)
       else cache?.delete(documentId(tenant, key))
     }
   }

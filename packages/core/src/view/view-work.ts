@@ -8,10 +8,13 @@ import { parkedEvent, ParkedSequences, type ProcessorWork } from '../process/wor
 import { DocumentCache, documentId } from './cache.ts'
 import type { View } from './view.ts'
 
-/** Changed documents, or folded events, after which a catch-up commits. */
-const mostDirty = 5_000
-const mostEvents = 20_000
-const cachedDocuments = 20_000
+/** Changed documents, their bytes, or folded events, after which a catch-up commits. */
+const mostDirty = 10_000
+const mostDirtyBytes = 8 * 1024 * 1024
+const mostEvents = 50_000
+/** Documents kept in memory, and their bytes as far as they can be told. */
+const mostCached = 50_000
+const mostCachedBytes = 64 * 1024 * 1024
 
 interface Dirty {
   readonly tenant: string
@@ -25,18 +28,21 @@ export class ViewWork implements ProcessorWork {
   readonly name: string
   readonly kind = 'view'
   readonly types: readonly string[]
-  readonly pageSize = 1_000
+  // Larger pages outlive the young generation of the heap, and cost more than they save.
+  readonly pageSize = 256
   readonly #view: View
   readonly #collection: string
   readonly #documents: Documents
   readonly #codec: PayloadCodec
   readonly #onError: ErrorHook
   readonly #versions: ReadonlyMap<string, number>
-  readonly #cache = new DocumentCache(cachedDocuments)
+  readonly #cache = new DocumentCache()
   readonly #parkedSequences = new ParkedSequences()
   #dirty = new Map<string, Dirty>()
   #park: ParkedEvent[] = []
   #folded = 0
+  /** Bytes of an encoded document, as the last commit had them on average. */
+  #documentSize = 256
 
   constructor(view: View, collection: string, documents: Documents, codec: PayloadCodec, onError: ErrorHook) {
     this.name = view.name
@@ -50,7 +56,8 @@ export class ViewWork implements ProcessorWork {
   }
 
   get isFull(): boolean {
-    return this.#dirty.size >= mostDirty || this.#folded >= mostEvents
+    const most = Math.min(mostDirty, mostDirtyBytes / this.#documentSize)
+    return this.#dirty.size >= most || this.#folded >= mostEvents
   }
 
   async begin(parked: readonly ParkedEvent[]): Promise<void> {
@@ -72,12 +79,15 @@ export class ViewWork implements ProcessorWork {
   }
 
   collect() {
-    const documents = [...this.#dirty.values()].map((dirty) => this.#write(dirty))
+    const written = this.#dirty
+    const documents = [...written.values()].map((dirty) => this.#write(dirty))
     const park = this.#park
     this.#dirty = new Map()
     this.#park = []
     this.#folded = 0
-    this.#cache.trim()
+    if (documents.length > 0) this.#documentSize = averageSize(documents)
+    // What is being committed can't be read from the store yet, so memory has to keep it until the next commit.
+    this.#cache.trim(Math.min(mostCached, mostCachedBytes / this.#documentSize), written)
     return { documents, park }
   }
 
@@ -162,4 +172,10 @@ export class ViewWork implements ProcessorWork {
     this.#park.push(parkedEvent(this.name, event, sequence, 1, error))
     this.#onError(error, { processor: this.name, eventId: event.id })
   }
+}
+
+/** Characters stand for bytes: it is a bound, not a measurement. */
+function averageSize(documents: readonly DocumentWrite[]): number {
+  const size = documents.reduce((sum, { document }) => sum + (document?.length ?? 0), 0)
+  return Math.max(1, size / documents.length)
 }
