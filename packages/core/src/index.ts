@@ -87,6 +87,7 @@ export {
 } from './view/view.ts'
 // catalog
 export type { Catalog, CatalogCommand, CatalogContext, CatalogEvent } from './catalog/catalog.ts'
+export { lintNames, type NamingFinding } from './catalog/lint.ts'
 // app
 export {
   app,
@@ -109,6 +110,7 @@ export type {
   PageOptions,
   StateOf,
   StreamEventsPage,
+  StreamOptions,
   Trace,
 } from './app/headwater.ts'
 export { openStore, type OpenOptions } from './app/open.ts'

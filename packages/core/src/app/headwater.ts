@@ -53,8 +53,15 @@ export interface Headwater {
   events$(options?: EventsOptions): Observable<RecordedEvent>
   /** One page of the log. */
   readEvents(options?: EventsOptions & { readonly limit?: number }): Promise<EventsPage>
-  /** Events of a stream. */
-  stream(stream: string, options?: PageOptions): AsyncIterable<RecordedEvent>
+  /**
+   * Calls back for every event after a position, in order, the next one when the callback's promise is kept; live unless
+   * told otherwise. A callback that fails is not called again: the failure goes to the error hook. Gives what ends it.
+   */
+  subscribe(callback: (event: RecordedEvent) => void | Promise<void>, options?: EventsOptions): () => void
+  /** Events of a stream after a revision, in order; with `live`, those to come as well. */
+  stream(stream: string, options?: StreamOptions): AsyncIterable<RecordedEvent>
+  /** The same as an RxJS observable; live unless told otherwise. */
+  stream$(stream: string, options?: StreamOptions): Observable<RecordedEvent>
   readStream(stream: string, options?: PageOptions): Promise<StreamEventsPage>
   streams(options?: {
     readonly prefix?: string
@@ -72,6 +79,8 @@ export interface Headwater {
     readonly tenant?: string
   }): Promise<readonly LoggedCommand[]>
   head(): Promise<LogHead>
+  /** The position of the last event; undefined where there is none. */
+  lastPosition(): Promise<number | undefined>
 
   view<Document>(view: View<string, Document>): ViewReader<Document>
   /** @throws HeadwaterError `view.unknown` */
@@ -127,6 +136,12 @@ export interface PageOptions {
   readonly after?: number
   readonly limit?: number
   readonly tenant?: string
+}
+
+export interface StreamOptions extends PageOptions {
+  /** Go on with what is recorded from now on; default false for iterables, true for observables. */
+  readonly live?: boolean
+  readonly signal?: AbortSignal
 }
 
 export interface EventsOptions {

@@ -15,6 +15,7 @@ import type {
   LoggedCommand,
   PageOptions,
   StreamEventsPage,
+  StreamOptions,
   Trace,
 } from './headwater.ts'
 import type { Registry } from './registry.ts'
@@ -60,20 +61,24 @@ export class LogReader {
   }
 
   events$(options: EventsOptions = {}): Observable<RecordedEvent> {
-    return new Observable((subscriber) => {
-      const stop = new AbortController()
-      const signal =
-        options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
-      const pump = async (): Promise<void> => {
-        for await (const event of this.events({ live: true, ...options, signal })) {
-          if (subscriber.closed) return
-          subscriber.next(event)
-        }
-        subscriber.complete()
+    return observed((signal) => this.events({ live: true, ...options, signal }), options.signal)
+  }
+
+  subscribe(
+    callback: (event: RecordedEvent) => void | Promise<void>,
+    options: EventsOptions,
+    onError: (error: unknown) => void,
+  ): () => void {
+    const stop = new AbortController()
+    const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
+    const follow = async (): Promise<void> => {
+      for await (const event of this.events({ live: true, ...options, signal })) {
+        if (signal.aborted) return
+        await callback(event)
       }
-      pump().catch((error: unknown) => subscriber.error(error))
-      return () => stop.abort()
-    })
+    }
+    follow().catch(onError)
+    return () => stop.abort()
   }
 
   async readEvents(options: EventsOptions & { readonly limit?: number } = {}): Promise<EventsPage> {
@@ -87,15 +92,39 @@ export class LogReader {
     })
   }
 
-  async *stream(stream: string, options: PageOptions = {}): AsyncGenerator<RecordedEvent> {
+  async *stream(stream: string, options: StreamOptions = {}): AsyncGenerator<RecordedEvent> {
     let after = options.after ?? 0
     for (;;) {
+      // Whatever is appended while the page is read stands beyond this position.
+      const head = this.#feed.head
       const page = await this.readStream(stream, { ...options, after, limit: 500 })
       yield* page.events
-      const last = page.events.at(-1)
-      if (last === undefined || last.revision >= page.revision) return
-      after = last.revision
+      after = page.events.at(-1)?.revision ?? after
+      if (page.events.length > 0 && after < page.revision) continue
+      if (options.live === true) yield* this.#followStream(stream, after, head, options)
+      return
     }
+  }
+
+  async *#followStream(
+    stream: string,
+    revision: number,
+    position: number,
+    { tenant, signal }: StreamOptions,
+  ): AsyncGenerator<RecordedEvent> {
+    const follow = {
+      after: position,
+      live: true,
+      ...(tenant !== undefined && { tenant }),
+      ...(signal && { signal }),
+    }
+    for await (const event of this.events(follow)) {
+      if (event.stream === stream && event.revision > revision) yield event
+    }
+  }
+
+  stream$(stream: string, options: StreamOptions = {}): Observable<RecordedEvent> {
+    return observed((signal) => this.stream(stream, { live: true, ...options, signal }), options.signal)
   }
 
   async readStream(stream: string, options: PageOptions = {}): Promise<StreamEventsPage> {
@@ -217,6 +246,27 @@ export class LogReader {
       events: row.events,
     }
   }
+}
+
+/** Ends the iteration when nobody listens any more. */
+function observed(
+  iterate: (signal: AbortSignal) => AsyncIterable<RecordedEvent>,
+  given: AbortSignal | undefined,
+) {
+  return new Observable<RecordedEvent>((subscriber) => {
+    const stop = new AbortController()
+    const pump = async (): Promise<void> => {
+      for await (const event of iterate(
+        given === undefined ? stop.signal : AbortSignal.any([given, stop.signal]),
+      )) {
+        if (subscriber.closed) return
+        subscriber.next(event)
+      }
+      subscriber.complete()
+    }
+    pump().catch((error: unknown) => subscriber.error(error))
+    return () => stop.abort()
+  })
 }
 
 function checkLimit(limit: number = defaultLimit): number {

@@ -31,6 +31,7 @@ import type {
   Headwater,
   PageOptions,
   StateOf,
+  StreamOptions,
 } from './headwater.ts'
 import type { LogReader } from './log-reader.ts'
 import type { Registry } from './registry.ts'
@@ -142,8 +143,19 @@ export class Runtime implements Headwater {
     return this.#parts.reader.readEvents(options)
   }
 
-  stream(stream: string, options?: PageOptions): AsyncIterable<RecordedEvent> {
+  subscribe(
+    callback: (event: RecordedEvent) => void | Promise<void>,
+    options: EventsOptions = {},
+  ): () => void {
+    return this.#parts.reader.subscribe(callback, options, (error) => this.#parts.onError(error, {}))
+  }
+
+  stream(stream: string, options?: StreamOptions): AsyncIterable<RecordedEvent> {
     return this.#parts.reader.stream(stream, options)
+  }
+
+  stream$(stream: string, options?: StreamOptions): Observable<RecordedEvent> {
+    return this.#parts.reader.stream$(stream, options)
   }
 
   readStream(stream: string, options?: PageOptions) {
@@ -174,6 +186,11 @@ export class Runtime implements Headwater {
 
   head() {
     return this.store.log.head(mainBranch)
+  }
+
+  async lastPosition(): Promise<number | undefined> {
+    const { position } = await this.head()
+    return position === 0 ? undefined : position
   }
 
   view<Document>(view: View<string, Document>): ViewReader<Document>

@@ -48,9 +48,14 @@ type AllHaveId<Command, Id extends string> = [WithoutId<Command, Id>] extends [n
   ? unknown
   : WithoutId<Command, Id>
 
-type NoOthers<Given, Type extends string, Kind extends string> = {
-  readonly [Other in Exclude<keyof Given, Type>]: `${Other & string} is not one of this aggregate's ${Kind}`
-}
+type NoOthers<Given, Type extends string, Kind extends string> = string extends Type
+  ? unknown // names made at run time can't be checked
+  : {
+      readonly [Other in Exclude<
+        keyof Given,
+        Type
+      >]: `${Other & string} is not one of this aggregate's ${Kind}`
+    }
 
 export interface AggregateDefinition<
   Events extends readonly AnyEventType[],

@@ -26,9 +26,11 @@ export type Folds<Events extends AnyEventType, Document> = {
   ) => Document | null
 }
 
-type NoOthers<Given, Type extends string> = {
-  readonly [Other in Exclude<keyof Given, Type>]: `${Other & string} is not one of this view's events`
-}
+type NoOthers<Given, Type extends string> = string extends Type
+  ? unknown // names made at run time can't be checked
+  : {
+      readonly [Other in Exclude<keyof Given, Type>]: `${Other & string} is not one of this view's events`
+    }
 
 export interface ViewDefinition<Events extends readonly AnyEventType[], Document, Handlers> {
   readonly events: Events

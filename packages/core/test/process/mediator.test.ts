@@ -147,6 +147,53 @@ describe('following the log', () => {
     expect(positions).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('follows one stream live, without the events of others', async () => {
+    const headwater = await running(app({ name: 'followed', aggregates: [counter] }))
+    await headwater.execute(Increment({ counterId: 'a' }))
+    const seen = firstValueFrom(headwater.stream$('counter-a').pipe(take(3), toArray()))
+    for (const counterId of ['b', 'a', 'b', 'a']) await headwater.execute(Increment({ counterId }))
+    expect((await seen).map(({ stream, revision }) => `${stream}@${revision}`)).toEqual([
+      'counter-a@1',
+      'counter-a@2',
+      'counter-a@3',
+    ])
+  })
+
+  it('calls back one event at a time until it is ended', async () => {
+    const headwater = await running(app({ name: 'called', aggregates: [counter] }))
+    const positions: number[] = []
+    let busy = 0
+    const end = headwater.subscribe(async ({ position }) => {
+      expect(busy).toBe(0)
+      busy += 1
+      await new Promise(setImmediate)
+      busy -= 1
+      positions.push(position)
+    })
+    for (let count = 0; count < 4; count += 1) await headwater.execute(Increment({ counterId: 'a' }))
+    await until(() => positions.length === 4)
+    end()
+    await headwater.execute(Increment({ counterId: 'a' }))
+    expect(positions).toEqual([1, 2, 3, 4])
+  })
+
+  it('hands a callback’s failure to the error hook', async () => {
+    const headwater = await running(app({ name: 'called', aggregates: [counter] }))
+    headwater.subscribe(() => {
+      throw new Error('no')
+    })
+    await headwater.execute(Increment({ counterId: 'a' }))
+    await until(() => headwater.failures.length === 1)
+    expect(headwater.failures).toMatchObject([{ error: { message: 'no' } }])
+  })
+
+  it('knows the last position, and that there is none in an empty log', async () => {
+    const headwater = await running(app({ name: 'counted', aggregates: [counter] }))
+    expect(await headwater.lastPosition()).toBeUndefined()
+    await headwater.execute(Increment({ counterId: 'a' }))
+    expect(await headwater.lastPosition()).toBe(1)
+  })
+
   it('shows every follower every event once, in order, while many write', async () => {
     const headwater = await running(app({ name: 'followed', aggregates: [counter] }))
     const total = 300
