@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { type Fault, RequestError } from './problems.ts'
 
 const longest = 200
-const printable = /^[\x20-\x7e]+$/
+const printable = /^[!-~]([ -~]*[!-~])?$/
 const revisionTag = /^"(\d{1,15})"$/
 const traceParent = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/
 
@@ -47,7 +47,10 @@ function unquote(value: string): string {
 
 function readId(header: string, value: string): string {
   if (value.length <= longest && printable.test(value)) return value
-  throw malformed({ header, detail: `It is not 1 to ${longest} printable ASCII characters` })
+  throw malformed({
+    header,
+    detail: `It is not 1 to ${longest} printable ASCII characters, without spaces around them`,
+  })
 }
 
 function readRevision(value: string): number {

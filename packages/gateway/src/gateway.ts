@@ -16,7 +16,7 @@ import { type GatewayOptions, settingsOf } from './options.ts'
 import { processorRoutes } from './processors.ts'
 import { allowedHosts, allowOrigins, checkExposure, guard } from './security.ts'
 import type { Serving } from './serving.ts'
-import { stop } from './stop.ts'
+import { SpareConnections, stop } from './stop.ts'
 import { streamRoutes } from './streams.ts'
 import { type StudioFallback, studioRoutes } from './studio.ts'
 import { traceRoutes } from './trace.ts'
@@ -58,6 +58,7 @@ export function createGateway(headwater: Headwater, options: GatewayOptions = {}
   const fastify = newFastify(serving)
   const hosts = allowedHosts(settings)
   const streams = new EventStreams(serving)
+  const spare = new SpareConnections(fastify.server)
 
   const methodsOf = routeTable(fastify)
   guard(fastify, serving, hosts)
@@ -89,7 +90,7 @@ export function createGateway(headwater: Headwater, options: GatewayOptions = {}
       return listeningAt(fastify, host)
     },
     close: () => {
-      stopped ??= stop(fastify, serving, streams)
+      stopped ??= stop(fastify, serving, streams, spare)
       return stopped
     },
   }

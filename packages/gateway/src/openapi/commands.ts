@@ -18,7 +18,7 @@ const commandHeaders = [
   headerParameter(
     'Idempotency-Key',
     'The command’s id: a command is decided once, a repeat gets the first answer. Send one to be able to repeat safely.',
-    { type: 'string', minLength: 1, maxLength: 200, pattern: '^[ -~]+$' },
+    { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~]([ -~]*[!-~])?$' },
   ),
   headerParameter(
     'If-Match',
@@ -32,7 +32,7 @@ const commandHeaders = [
   headerParameter(
     'correlation-id',
     'What the command belongs to. Default: the trace id of traceparent, else the command’s own id.',
-    { type: 'string', minLength: 1, maxLength: 200, pattern: '^[ -~]+$' },
+    { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~]([ -~]*[!-~])?$' },
   ),
   headerParameter('traceparent', 'W3C Trace Context; an invalid one is ignored.', { type: 'string' }),
 ]
