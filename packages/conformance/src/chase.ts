@@ -16,7 +16,6 @@ export async function chase(log: Log, { limit, until, branch = 0 }: Chase): Prom
     if (end !== undefined && history.position >= end) return history.events
     const page = await log.read({ branch, tenant: undefined, after: history.position, limit })
     history.add(page, limit)
-    assert.ok(page.head >= (end ?? 0), `the log ends at ${page.head}, though ${end} events were acknowledged`)
     if (page.events.length === 0) await new Promise((resolve) => setImmediate(resolve))
   }
 }

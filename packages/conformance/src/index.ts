@@ -1,79 +1,8 @@
-import { commandLogLaws } from './command-log.ts'
-import { documentLaws } from './documents/documents.ts'
-import { filterLaws } from './documents/filters.ts'
-import { orderLaws } from './documents/order.ts'
-import { historyLaws } from './history/history.ts'
-import { appendLaws } from './log/append.ts'
-import { conditionLaws } from './log/conditions.ts'
-import { inlineDocumentLaws } from './log/documents.ts'
-import { expectedRevisionLaws } from './log/expected.ts'
-import { isolationLaws } from './log/isolation.ts'
-import { raceLaws } from './log/races.ts'
-import { readLaws } from './log/read.ts'
-import { lifeLaws } from './life.ts'
-import { crashLaws } from './processes/crashes.ts'
-import { patienceLaws } from './processes/patience.ts'
-import { processRaceLaws } from './processes/races.ts'
-import { leaseLaws } from './leases.ts'
-import { progressLaws } from './progress.ts'
+import { contract } from './laws.ts'
 import { register } from './register.ts'
 import type { Capabilities, MakeStore } from './subject.ts'
 
 export type { Capabilities, MakeStore, StoreInProcesses, StoreModule, StoreOptions } from './subject.ts'
-
-/** Tests the log. */
-export function logConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  register(`${name}: appends`, appendLaws, makeStore, capabilities)
-  register(`${name}: expected revisions`, expectedRevisionLaws, makeStore, capabilities)
-  register(`${name}: conditions`, conditionLaws, makeStore, capabilities)
-  register(`${name}: documents of an append`, inlineDocumentLaws, makeStore, capabilities)
-  register(`${name}: reads`, readLaws, makeStore, capabilities)
-  register(`${name}: tenants and branches`, isolationLaws, makeStore, capabilities)
-  register(`${name}: races`, raceLaws, makeStore, capabilities)
-  register(`${name}: histories`, historyLaws, makeStore, capabilities)
-}
-
-/** Tests the command log. */
-export function commandLogConformance(
-  name: string,
-  makeStore: MakeStore,
-  capabilities: Capabilities = {},
-): void {
-  register(`${name}: commands`, commandLogLaws, makeStore, capabilities)
-}
-
-/** Tests the documents of views. */
-export function documentsConformance(
-  name: string,
-  makeStore: MakeStore,
-  capabilities: Capabilities = {},
-): void {
-  register(`${name}: documents`, documentLaws, makeStore, capabilities)
-  register(`${name}: filters`, filterLaws, makeStore, capabilities)
-  register(`${name}: order and pages`, orderLaws, makeStore, capabilities)
-}
-
-/** Tests checkpoints and parked events. */
-export function progressConformance(
-  name: string,
-  makeStore: MakeStore,
-  capabilities: Capabilities = {},
-): void {
-  register(`${name}: progress`, progressLaws, makeStore, capabilities)
-}
-
-/** Tests the leases. */
-export function leasesConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  register(`${name}: leases`, leaseLaws, makeStore, capabilities)
-}
-
-/** Tests what happens when a store is closed, opened again, killed, or shared by several processes. */
-export function lifeConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  register(`${name}: closing and opening`, lifeLaws, makeStore, capabilities)
-  register(`${name}: several processes`, processRaceLaws, makeStore, capabilities)
-  register(`${name}: crashes`, crashLaws, makeStore, capabilities)
-  register(`${name}: patience`, patienceLaws, makeStore, capabilities)
-}
 
 /**
  * Tests every port of a store.
@@ -83,12 +12,60 @@ export function lifeConformance(name: string, makeStore: MakeStore, capabilities
  * ```
  *
  * HEADWATER_CONFORMANCE_ROUNDS (default 1) makes the tests that repeat something repeat it so many times more often.
+ *
+ * @param makeStore opens the store; every test asks for a database of a new name
+ * @param capabilities what the store can do beyond the ports; tests that need more are skipped, and say why
  */
 export function storeConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  logConformance(name, makeStore, capabilities)
-  commandLogConformance(name, makeStore, capabilities)
-  documentsConformance(name, makeStore, capabilities)
-  progressConformance(name, makeStore, capabilities)
-  leasesConformance(name, makeStore, capabilities)
-  lifeConformance(name, makeStore, capabilities)
+  for (const port of ports) test(port, name, makeStore, capabilities)
+}
+
+/** Tests the log: appends, expected revisions, conditions, reads, races, whole histories. */
+export function logConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
+  test('log', name, makeStore, capabilities)
+}
+
+/** Tests the command log. */
+export function commandLogConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  test('commandLog', name, makeStore, capabilities)
+}
+
+/** Tests the documents of views. */
+export function documentsConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  test('documents', name, makeStore, capabilities)
+}
+
+/** Tests checkpoints and parked events. */
+export function progressConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  test('progress', name, makeStore, capabilities)
+}
+
+/** Tests the leases. */
+export function leasesConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
+  test('leases', name, makeStore, capabilities)
+}
+
+/** Tests what happens when a store is closed, opened again, killed, or shared by several processes. */
+export function lifeConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
+  test('life', name, makeStore, capabilities)
+}
+
+type Port = keyof typeof contract
+
+const ports: readonly Port[] = ['log', 'commandLog', 'documents', 'progress', 'leases', 'life']
+
+function test(port: Port, name: string, makeStore: MakeStore, capabilities: Capabilities): void {
+  for (const [about, laws] of contract[port]) register(`${name}: ${about}`, laws, makeStore, capabilities)
 }

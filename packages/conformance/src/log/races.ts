@@ -12,13 +12,16 @@ export const raceLaws = [
     const { log } = await trial.open()
     const [writers, appends] = [8, 40 * rounds]
     const written: { total?: number } = {}
-    const reading = [1, 7, 100].map((limit) => chase(log, { limit, until: () => written.total }))
-    const counts = await Promise.all(
+    const writing = Promise.all(
       Array.from({ length: writers }, (_, writer) => write(log, writer, appends)),
-    )
-    const total = counts.reduce((sum, count) => sum + count, 0)
-    written.total = total
-    for (const events of await Promise.all(reading)) assert.equal(events.length, total)
+    ).then(async (counts) => {
+      const total = counts.reduce((sum, count) => sum + count, 0)
+      assert.equal((await log.head(0)).position, total, 'what was acknowledged is recorded')
+      written.total = total
+    })
+    const reading = [1, 7, 100].map((limit) => chase(log, { limit, until: () => written.total }))
+    const [, ...read] = await Promise.all([writing, ...reading])
+    for (const events of read) assert.equal(events.length, written.total)
   }),
 
   law('one of 64 racing creators of a stream wins', async (trial) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import type { Store } from '@headwater/core'
 import { History } from '../chase.ts'
 import { law } from '../law.ts'
 import { aRequest, appended, readAll, to } from '../make.ts'
-import { rounds } from '../trial.ts'
+import { rounds, type Trial } from '../trial.ts'
 import { startTask } from './start.ts'
 import { counter } from './tasks.ts'
 import { requestsRecorded } from './workload.ts'
@@ -16,12 +17,13 @@ export const crashLaws = [
       const acknowledged = new Map<string, number>()
       let from = 0
       for (let round = 0; round < 6 * rounds; round++) {
+        const callers = 1 + (round % 3) * 8
         const writer = startTask(trial, {
           kind: 'append',
           writer: 'one',
           from,
           count: unending,
-          callers: 1 + (round % 3) * 8,
+          callers,
         })
         await writer.told('acknowledged', 1 + Math.floor(Math.random() * 150))
         await writer.kill()
@@ -38,8 +40,8 @@ export const crashLaws = [
           assert.ok(await store.commands.find(0, '', id), `${id} is in the command log`)
         await store.close()
         // What was under way is sent again, as its sender would do.
-        from = Math.max(-1, ...writer.all('acknowledged').map(({ number }) => number)) + 1 - (round % 3) * 8
-        from = Math.max(0, from)
+        const last = Math.max(-1, ...writer.all('acknowledged').map(({ number }) => number))
+        from = Math.max(0, last + 1 - callers)
       }
       assert.ok(acknowledged.size > 0)
     },
@@ -73,21 +75,15 @@ export const crashLaws = [
   law(
     'a processor killed in the midst of its work has counted exactly the events up to its checkpoint',
     async (trial) => {
-      const store = await trial.open()
-      await store.documents.define(counter.collection, [])
       let reached = 0
       for (let round = 0; round < 5 * rounds; round++) {
-        for (let batch = 0; batch < 20; batch++)
-          await store.log.append([aRequest([to(`s-${batch}`, 4)]), aRequest([to('s-0', 1)])])
+        await withStore(trial, fill)
         const processor = startTask(trial, { kind: 'project', owner: `owner-${round}`, leaseFor: 250 })
         await processor.told('projected', 2 + Math.floor(Math.random() * 15))
         await processor.kill()
-        const checkpoint = await store.progress.checkpoint(counter.processor, 0)
-        const [row] = await store.documents.get(counter.collection, 0, '', [counter.key])
-        assert.ok(checkpoint && checkpoint.position > reached, 'it went on where the one before was killed')
-        assert.equal(Number(row?.document), checkpoint.position)
-        assert.equal(row?.position, checkpoint.position)
-        reached = checkpoint.position
+        const before = reached
+        reached = await withStore(trial, countedUpTo)
+        assert.ok(reached > before, 'it went on where the one before was killed')
       }
     },
     'multiProcess',
@@ -117,3 +113,32 @@ export const crashLaws = [
     'multiProcess',
   ),
 ]
+
+async function withStore<T>(trial: Trial, use: (store: Store) => Promise<T>): Promise<T> {
+  const store = await trial.open()
+  const result = await use(store)
+  await store.close()
+  return result
+}
+
+/** Gives the processor a hundred events to count. */
+async function fill(store: Store): Promise<void> {
+  await store.documents.define(counter.collection, [])
+  for (let batch = 0; batch < 20; batch++) {
+    await store.log.append([aRequest([to(`s-${batch}`, 4)]), aRequest([to('s-0', 1)])])
+  }
+}
+
+/** The position up to which the document counts every event and no other. */
+async function countedUpTo(store: Store): Promise<number> {
+  const checkpoint = await store.progress.checkpoint(counter.processor, 0)
+  const [row] = await store.documents.get(counter.collection, 0, '', [counter.key])
+  assert.ok(checkpoint && row)
+  assert.equal(
+    Number(row.document),
+    checkpoint.position,
+    'the document counts the events up to the checkpoint',
+  )
+  assert.equal(row.position, checkpoint.position, 'the document shows the checkpoint’s position')
+  return checkpoint.position
+}

@@ -38,14 +38,17 @@ export const processRaceLaws = [
       const events =
         processes.length *
         Array.from({ length: count }, (_, number) => 1 + (number % 3)).reduce((sum, size) => sum + size)
-      const readers = [3, 200].map((limit) => chase(store.log, { limit, until: () => events }))
       const reader = startTask(trial, { kind: 'chase', until: events, limit: 17 })
       const writers = processes.map((writer) =>
         startTask(trial, { kind: 'append', writer, from: 0, count, callers: 4 }),
       )
-      await Promise.all(writers.map((writer) => writer.told('done')))
-      assert.equal((await reader.told('read')).events, events)
-      for (const read of await Promise.all(readers)) assert.equal(read.length, events)
+      const writing = Promise.all(writers.map((writer) => writer.told('done'))).then(async () => {
+        assert.equal((await store.log.head(0)).position, events, 'what was acknowledged is recorded')
+      })
+      const readers = [3, 200].map((limit) => chase(store.log, { limit, until: () => events }))
+      const [, readThere, ...readHere] = await Promise.all([writing, reader.told('read'), ...readers])
+      assert.equal(readThere.events, events)
+      for (const read of readHere) assert.equal(read.length, events)
       const recorded = requestsRecorded(await readAll(store.log))
       for (const [index, writer] of writers.entries()) {
         const acknowledged = writer.all('acknowledged')
