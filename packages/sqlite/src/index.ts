@@ -1,1 +1,2 @@
 export { sqliteStore, type SqliteStoreOptions } from './store.ts'
+export { inspectSqlite, type SqliteInspection } from './inspect.ts'
