@@ -3,9 +3,7 @@ import { createRoot } from 'react-dom/client'
 import './style/tokens.css'
 import './style/base.css'
 import { App } from './app.tsx'
-import { applyTheme, storedTheme } from './shell/theme.ts'
 
-applyTheme(storedTheme())
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 createRoot(root).render(

@@ -1,4 +1,4 @@
-const grouped = new Intl.NumberFormat('en-GB')
+const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 10 })
 
 /** `12,345`. */
 export function whole(value: number): string {

@@ -1,22 +1,21 @@
-/** Three rills that become one river. */
-export function Logo({ size = 26 }: { size?: number }) {
+import { useId } from 'react'
+
+/** Three rills that become one river, from left to right as events flow in Studio. */
+export function Logo({ size = 28 }: { size?: number }) {
+  const water = useId()
   return (
-    <svg
-      className="logo"
-      viewBox="0 0 24 24"
-      width={size}
-      height={size}
-      fill="none"
-      stroke="currentColor"
-      strokeLinecap="round"
-      aria-hidden="true"
-    >
-      <path
-        d="M3.5 2.5c.4 5 3.2 7.2 8.2 9.6M12 2.5c-.9 3.200.9 5.4 0 9.6M20.5 2.5c-.4 4.6-2.8 7-7.6 9.2"
-        strokeWidth="1.7"
-        opacity="0.72"
-      />
-      <path d="M12 11.5c3.4 2.2 3.4 3.7 0 5.2s-2.6 3.4 0 4.8" strokeWidth="2.9" />
+    <svg className="logo" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
+      <defs>
+        <linearGradient id={water} x1="0" y1="0" x2="0" y2="1">
+          <stop stopColor="#1ba5b5" />
+          <stop offset="1" stopColor="#07586a" />
+        </linearGradient>
+      </defs>
+      <rect width="24" height="24" rx="6.5" fill={`url(#${water})`} />
+      <g fill="none" stroke="#fff" strokeLinecap="round">
+        <path d="M3.8 6.2C8.5 6.2 8 12 12 12M3.8 17.8C8.5 17.8 8 12 12 12" strokeWidth="1.9" opacity="0.72" />
+        <path d="M3.8 12H12c2.3 0 2.3-2.4 4.1-2.4S18 12 20.2 12" strokeWidth="2.3" />
+      </g>
     </svg>
   )
 }

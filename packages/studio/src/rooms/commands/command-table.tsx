@@ -3,11 +3,12 @@ import { Link } from 'wouter'
 import { useCatalog } from '../../data/catalog-context.tsx'
 import { aggregateOf } from '../../data/ids.ts'
 import { paths } from '../../data/paths.ts'
-import { summaryOf } from '../../format/json.ts'
+import { actorName } from '../../format/actor.ts'
 import { count, whole } from '../../format/number.ts'
 import { clockTime, fullTime } from '../../format/time.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { StreamLink } from '../../ui/links.tsx'
+import { Summary } from '../../ui/summary.tsx'
 
 export function CommandTable({ commands }: { commands: readonly LoggedCommand[] }) {
   return (
@@ -54,13 +55,9 @@ function CommandRow({ command }: { command: LoggedCommand }) {
         <Outcome command={command} />
       </td>
       <td>{stream ? <StreamLink stream={stream} /> : <span className="faint">–</span>}</td>
-      <td className="soft">{command.actor ?? '–'}</td>
-      <td className="live-summary">
-        {summaryOf(command.payload).map(({ name, value }) => (
-          <span key={name}>
-            <span className="faint">{name}</span> {value}
-          </span>
-        ))}
+      <td className="soft">{command.actor ? actorName(command.actor) : '–'}</td>
+      <td className="payload">
+        <Summary data={command.payload} without={stream?.slice(aggregateOf(stream).length + 1)} />
       </td>
     </tr>
   )
@@ -75,5 +72,5 @@ export function Outcome({ command }: { command: Pick<LoggedCommand, 'status' | '
       </span>
     )
   }
-  return <Badge tone="good">{count(command.events, 'event')}</Badge>
+  return <Badge tone={command.events > 0 ? 'good' : 'calm'}>{count(command.events, 'event')}</Badge>
 }

@@ -2,66 +2,64 @@ import type { Trace } from '@headwater/client'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useCatalog } from '../../data/catalog-context.tsx'
 import { aggregateOf } from '../../data/ids.ts'
-import { count } from '../../format/number.ts'
+import { whole } from '../../format/number.ts'
 import { Button } from '../../ui/button.tsx'
-import { CauseNode } from './cause-node.tsx'
-import { causeTrees, lineageOf, nodeSize, type PlacedCause, placed, pruned } from './cause-tree.ts'
+import { cardSize, type PlacedDecision, placed } from './cause-layout.ts'
+import { decisionTrees, lineageOf, pruned } from './cause-tree.ts'
+import { DecisionCard } from './decision-card.tsx'
 import './cause-graph.css'
 
 /** More than this is no picture any more. */
-const manyNodes = 80
+const manyCommands = 60
 
-/** Commands and events from left to right, as one led to the other. */
+/** Commands with their events from left to right, as one led to the other. */
 export function CauseGraph({ trace, focus }: { trace: Trace; focus: string }) {
-  const [whole, setWhole] = useState(false)
+  const [all, setAll] = useState(false)
   const scroller = useRef<HTMLDivElement>(null)
-  const total = trace.commands.length + trace.events.length
-  const cut = total > manyNodes && !whole
+  const cut = trace.commands.length > manyCommands && !all
   const { picture, lineage } = useMemo(() => {
-    const roots = causeTrees(trace)
+    const roots = decisionTrees(trace)
     const lineage = lineageOf(roots, focus)
-    return { lineage, picture: placed(cut ? pruned(roots, lineage) : roots) }
+    return { lineage, picture: placed(cut && lineage.size > 0 ? pruned(roots, lineage) : roots) }
   }, [trace, focus, cut])
 
   useEffect(() => {
     const node = scroller.current?.querySelector(`[data-id="${CSS.escape(focus)}"]`)
-    if (node && picture.nodes.length > 0) node.scrollIntoView({ block: 'nearest', inline: 'center' })
+    if (picture.cards.length > 0) node?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [focus, picture])
 
   return (
     <div ref={scroller} className="cause-graph scroll">
       <div className="cause-canvas" style={{ width: picture.width, height: picture.height }}>
         <svg width={picture.width} height={picture.height} aria-hidden="true">
-          {picture.nodes.map((node) => (
-            <Rill key={node.cause.id} node={node} strong={lineage.has(node.cause.id)} />
+          {picture.cards.map((card) => (
+            <Rill key={card.decision.id} card={card} strong={lineage.has(card.decision.id)} />
           ))}
         </svg>
-        {picture.nodes.map((node) => (
-          <CauseNode key={node.cause.id} node={node} focused={node.cause.id === focus} />
+        {picture.cards.map((card) => (
+          <DecisionCard key={card.decision.id} card={card} focus={focus} />
         ))}
       </div>
       {cut && (
-        <Button className="cause-all" onClick={() => setWhole(true)}>
-          Show all {count(total, 'command')} and events of this correlation
+        <Button className="cause-all" onClick={() => setAll(true)}>
+          Show all {whole(trace.commands.length)} commands of this correlation
         </Button>
       )}
     </div>
   )
 }
 
-/** The line from a cause to its effect, in the colour of the stream that it flows into. */
-function Rill({ node: { cause, from, x, y }, strong }: { node: PlacedCause; strong: boolean }) {
+/** The line from an event to what was decided because of it, in the colour of where it flows. */
+function Rill({ card: { decision, from, x, y }, strong }: { card: PlacedDecision; strong: boolean }) {
   const { hueOf } = useCatalog()
   if (!from) return null
-  const middle = nodeSize.height / 2
-  const [x1, y1, x2, y2] = [from.x + nodeSize.width, from.y + middle, x, y + middle]
-  const bend = (x2 - x1) / 2
-  const stream = cause.event?.stream ?? cause.command?.stream ?? ''
+  const [x2, y2] = [x, y + cardSize.head / 2]
+  const bend = (x2 - from.x) / 2
   return (
     <path
       className={`rill tinted ${strong ? 'strong' : ''}`}
-      style={{ '--hue': hueOf(aggregateOf(stream)) }}
-      d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`}
+      style={{ '--hue': hueOf(aggregateOf(decision.command?.stream ?? '')) }}
+      d={`M${from.x} ${from.y}C${from.x + bend} ${from.y} ${x2 - bend} ${y2} ${x2} ${y2}`}
     />
   )
 }

@@ -1,42 +1,71 @@
 import type { Envelope, Trace, TracedCommand } from '@headwater/client'
 
-/** A command or an event, under what caused it. */
-export interface Cause {
+/** A command with the events it made, or events that were recorded without one; and what each led to. */
+export interface Decision {
   readonly id: string
-  readonly command?: TracedCommand
-  readonly event?: Envelope
-  readonly effects: Cause[]
+  readonly command: TracedCommand | undefined
+  readonly events: readonly Envelope[]
+  /** What was decided because of its events, or of the command itself, in that order. */
+  readonly effects: readonly { readonly causedBy: string; readonly decision: Decision }[]
 }
 
-/** The trace as trees: commands cause events, events cause commands; what has no known cause is a root. */
-export function causeTrees({ commands, events }: Trace): Cause[] {
-  const all = new Map<string, Cause>()
-  for (const command of commands) all.set(command.id, { id: command.id, command, effects: [] })
-  for (const event of events) all.set(event.id, { id: event.id, event, effects: [] })
-  const roots: Cause[] = []
-  for (const cause of all.values()) {
-    const causedBy = cause.event?.causationId ?? cause.command?.causationId
-    const parent = causedBy ? all.get(causedBy) : undefined
-    if (parent && parent !== cause) parent.effects.push(cause)
-    else roots.push(cause)
+/** The trace as trees of decisions; what has no cause in the trace is a root. */
+export function decisionTrees({ commands, events }: Trace): Decision[] {
+  const known = new Set([...commands.map(({ id }) => id), ...events.map(({ id }) => id)])
+  const made = new Map<string, Envelope[]>()
+  const causes = new Map<string, TracedCommand[]>()
+  const bare: Envelope[] = []
+  const commandIds = new Set(commands.map(({ id }) => id))
+  for (const event of events) {
+    if (event.causationId !== null && commandIds.has(event.causationId))
+      append(made, event.causationId, event)
+    else bare.push(event)
   }
-  return roots
+  const roots: TracedCommand[] = []
+  for (const command of commands) {
+    const { causationId } = command
+    if (causationId !== null && causationId !== command.id && known.has(causationId))
+      append(causes, causationId, command)
+    else roots.push(command)
+  }
+
+  const grow = (id: string, command: TracedCommand | undefined, own: readonly Envelope[]): Decision => ({
+    id,
+    command,
+    events: own,
+    effects: [...own.map((event) => event.id), ...(command ? [id] : [])].flatMap((causedBy) =>
+      (causes.get(causedBy) ?? []).map((effect) => ({
+        causedBy,
+        decision: grow(effect.id, effect, made.get(effect.id) ?? []),
+      })),
+    ),
+  })
+  return [
+    ...roots.map((command) => grow(command.id, command, made.get(command.id) ?? [])),
+    ...bare.map((event) => grow(event.id, undefined, [event])),
+  ]
 }
 
-/** The ids from the root down to this one, and all that came of it: what to draw strongest. */
-export function lineageOf(roots: readonly Cause[], id: string): Set<string> {
+function append<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
+  const list = lists.get(key)
+  if (list) list.push(item)
+  else lists.set(key, [item])
+}
+
+/** The decisions from the root down to the one that holds this id, and all that came of it. */
+export function lineageOf(roots: readonly Decision[], id: string): Set<string> {
   const lineage = new Set<string>()
-  const addAll = (cause: Cause) => {
-    lineage.add(cause.id)
-    for (const effect of cause.effects) addAll(effect)
+  const addAll = (decision: Decision) => {
+    lineage.add(decision.id)
+    for (const effect of decision.effects) addAll(effect.decision)
   }
-  const visit = (cause: Cause): boolean => {
-    if (cause.id === id) {
-      addAll(cause)
+  const visit = (decision: Decision): boolean => {
+    if (decision.id === id || decision.events.some((event) => event.id === id)) {
+      addAll(decision)
       return true
     }
-    const found = cause.effects.some(visit)
-    if (found) lineage.add(cause.id)
+    const found = decision.effects.some((effect) => visit(effect.decision))
+    if (found) lineage.add(decision.id)
     return found
   }
   roots.some(visit)
@@ -44,51 +73,12 @@ export function lineageOf(roots: readonly Cause[], id: string): Set<string> {
 }
 
 /** The same trees with only what is in the lineage, for traces too large to draw whole. */
-export function pruned(roots: readonly Cause[], lineage: ReadonlySet<string>): Cause[] {
-  return roots
-    .filter(({ id }) => lineage.has(id))
-    .map((cause) => ({ ...cause, effects: pruned(cause.effects, lineage) }))
-}
-
-export interface PlacedCause {
-  readonly cause: Cause
-  readonly x: number
-  readonly y: number
-  /** Where its cause stands. */
-  readonly from?: { readonly x: number; readonly y: number }
-}
-
-export const nodeSize = { width: 214, height: 54, across: 52, between: 14 }
-
-/** Places causes left of their effects, each in the middle of what came of it. */
-export function placed(roots: readonly Cause[]): { nodes: PlacedCause[]; width: number; height: number } {
-  const nodes: PlacedCause[] = []
-  const { width, height, across, between } = nodeSize
-  let row = 0
-  let deepest = 0
-
-  function place(cause: Cause, depth: number): number {
-    deepest = Math.max(deepest, depth)
-    const first = nodes.length
-    const rows = cause.effects.map((effect) => place(effect, depth + 1))
-    const top = rows[0]
-    const bottom = rows.at(-1)
-    const at = top === undefined || bottom === undefined ? row++ : (top + bottom) / 2
-    const x = depth * (width + across)
-    const y = at * (height + between)
-    const below = new Set(cause.effects)
-    for (let index = first; index < nodes.length; index++) {
-      const node = nodes[index]
-      if (node && below.has(node.cause)) nodes[index] = { ...node, from: { x, y } }
-    }
-    nodes.push({ cause, x, y })
-    return at
-  }
-
-  for (const root of roots) place(root, 0)
-  return {
-    nodes,
-    width: (deepest + 1) * (width + across) - across,
-    height: row * (height + between) - between,
-  }
+export function pruned(roots: readonly Decision[], lineage: ReadonlySet<string>): Decision[] {
+  const prune = (decision: Decision): Decision => ({
+    ...decision,
+    effects: decision.effects
+      .filter((effect) => lineage.has(effect.decision.id))
+      .map(({ causedBy, decision: effect }) => ({ causedBy, decision: prune(effect) })),
+  })
+  return roots.filter(({ id }) => lineage.has(id)).map(prune)
 }

@@ -33,7 +33,7 @@ export function EnvelopeTable({ event }: { event: Envelope }) {
           <Ago at={event.recordedAt} />
         </span>
       </Line>
-      {event.occurredAt && event.occurredAt !== event.recordedAt && (
+      {event.occurredAt && differ(event.occurredAt, event.recordedAt) && (
         <Line name="Occurred">
           <span className="number">{fullTime(event.occurredAt)}</span>
         </Line>
@@ -61,4 +61,9 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
       <dd>{children}</dd>
     </div>
   )
+}
+
+/** Whether two times are apart by more than a decision takes. */
+function differ(one: string, other: string): boolean {
+  return Math.abs(Date.parse(one) - Date.parse(other)) >= 1_000
 }

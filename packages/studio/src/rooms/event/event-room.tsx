@@ -14,6 +14,7 @@ import { Page, Section } from '../../ui/page.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { CauseGraph } from './cause-graph.tsx'
 import { EnvelopeTable } from './envelope-table.tsx'
+import { EventChange } from './event-change.tsx'
 import './event-room.css'
 
 /** One event: what it says, what it came of, and what came of it. */
@@ -76,9 +77,14 @@ export function EventRoom({ id }: { id: string }) {
           )}
         </Section>
         <div className="event-parts">
-          <Section title="Data">
-            <div className="section-body">{data ? <JsonTree value={data.data} /> : <Loading rows={5} />}</div>
-          </Section>
+          <div className="event-column">
+            <Section title="Data">
+              <div className="section-body">
+                {data ? <JsonTree value={data.data} /> : <Loading rows={5} />}
+              </div>
+            </Section>
+            {data && <EventChange event={data} />}
+          </div>
           <Section title="Envelope">
             <div className="section-body">{data ? <EnvelopeTable event={data} /> : <Loading rows={5} />}</div>
           </Section>

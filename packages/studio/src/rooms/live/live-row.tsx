@@ -2,7 +2,7 @@ import type { Envelope } from '@headwater/client'
 import { memo, useState } from 'react'
 import { useCatalog } from '../../data/catalog-context.tsx'
 import { aggregateOf } from '../../data/ids.ts'
-import { summaryOf } from '../../format/json.ts'
+import { Summary } from '../../ui/summary.tsx'
 import { whole } from '../../format/number.ts'
 import { clockTime } from '../../format/time.ts'
 import { StreamLink } from '../../ui/links.tsx'
@@ -35,13 +35,7 @@ export const LiveRow = memo(function LiveRow({ event, top, chosen, onChoose }: L
       <span className="number faint right">{whole(event.position)}</span>
       <span className="live-type cut">{event.type}</span>
       <StreamLink stream={event.stream} tabIndex={-1} />
-      <span className="live-summary cut">
-        {summaryOf(event.data).map(({ name, value }) => (
-          <span key={name}>
-            <span className="faint">{name}</span> {value}
-          </span>
-        ))}
-      </span>
+      <Summary data={event.data} without={event.aggregateId} />
     </div>
   )
 })

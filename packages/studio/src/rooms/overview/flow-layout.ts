@@ -1,4 +1,5 @@
 import type { Catalog, CatalogContext } from '@headwater/client'
+import type { Reaction } from '../../data/reactions.ts'
 
 export type FlowKind = 'command' | 'aggregate' | 'event' | 'view' | 'subscription'
 
@@ -17,6 +18,8 @@ export interface FlowNode {
 export interface FlowEdge {
   readonly from: FlowNode
   readonly to: FlowNode
+  /** From a subscription back to a command that it was seen to send. */
+  readonly isReturn: boolean
 }
 
 export interface FlowBand {
@@ -36,11 +39,14 @@ export interface Flow {
 export const flowSize = { node: 28, between: 7, band: 22, head: 26, pad: 10 }
 
 /** Commands, aggregates, events and reactions, from left to right. */
-const columns = { command: 16, aggregate: 276, event: 476, reaction: 776 }
-const widths = { command: 190, aggregate: 120, event: 210, reaction: 210 }
+const columns = { command: 16, aggregate: 288, event: 490, reaction: 826 }
+const widths = { command: 200, aggregate: 130, event: 244, reaction: 226 }
 
-/** Places all parts of an application: a band for each context, in it the way from command to reaction. */
-export function flowOf(catalog: Catalog): Flow {
+/**
+ * Places all parts of an application: a band for each context, in it the way from command to reaction. Commands
+ * that subscriptions were seen to send are joined to them.
+ */
+export function flowOf(catalog: Catalog, reactions: readonly Reaction[]): Flow {
   const nodes: FlowNode[] = []
   const bands: FlowBand[] = []
   const row = flowSize.node + flowSize.between
@@ -74,12 +80,12 @@ export function flowOf(catalog: Catalog): Flow {
       add('event', aggregate.events)
       at += height * row
     })
-    const reactions = [
+    const reacting = [
       ...context.views.map(({ name }) => ({ kind: 'view' as const, name })),
       ...context.subscriptions.map(({ name }) => ({ kind: 'subscription' as const, name })),
     ]
-    const first = start + ((size - reactions.length) * row) / 2
-    reactions.forEach(({ kind, name }, place) => {
+    const first = start + ((size - reacting.length) * row) / 2
+    reacting.forEach(({ kind, name }, place) => {
       const y = first + place * row
       nodes.push({
         id: `${kind} ${name}`,
@@ -96,7 +102,13 @@ export function flowOf(catalog: Catalog): Flow {
     top += height + flowSize.band
   }
   const width = columns.reaction + widths.reaction + 16
-  return { nodes, edges: edgesOf(catalog, nodes), bands, width, height: Math.max(0, top - flowSize.band) }
+  return {
+    nodes,
+    edges: edgesOf(catalog, reactions, nodes),
+    bands,
+    width,
+    height: Math.max(0, top - flowSize.band),
+  }
 }
 
 /** How many rows a context takes, and each of its aggregates. */
@@ -115,12 +127,12 @@ function sizeOf(context: CatalogContext) {
   }
 }
 
-function edgesOf(catalog: Catalog, nodes: readonly FlowNode[]): FlowEdge[] {
+function edgesOf(catalog: Catalog, reactions: readonly Reaction[], nodes: readonly FlowNode[]): FlowEdge[] {
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const edges: FlowEdge[] = []
   const join = (from: string, to: string) => {
     const [source, target] = [byId.get(from), byId.get(to)]
-    if (source && target) edges.push({ from: source, to: target })
+    if (source && target) edges.push({ from: source, to: target, isReturn: source.kind === 'subscription' })
   }
   for (const { aggregates, views, subscriptions } of catalog.contexts) {
     for (const { name, commands, events } of aggregates) {
@@ -131,17 +143,22 @@ function edgesOf(catalog: Catalog, nodes: readonly FlowNode[]): FlowEdge[] {
     for (const { name, events } of subscriptions)
       for (const event of events) join(`event ${event}`, `subscription ${name}`)
   }
+  for (const { subscription, command } of reactions)
+    join(`subscription ${subscription}`, `command ${command}`)
   return edges
 }
 
-/** All that a part leads to and all that leads to it. */
+/**
+ * All that a part leads to and all that leads to it. What a subscription sends is among it, but not what that
+ * leads to in turn: that would soon be everything.
+ */
 export function connectedTo(id: string, edges: readonly FlowEdge[]): Set<string> {
   const connected = new Set([id])
   const walk = (from: 'from' | 'to', to: 'from' | 'to', at: string) => {
     for (const edge of edges) {
       if (edge[from].id !== at || connected.has(edge[to].id)) continue
       connected.add(edge[to].id)
-      walk(from, to, edge[to].id)
+      if (!edge.isReturn) walk(from, to, edge[to].id)
     }
   }
   walk('from', 'to', id)

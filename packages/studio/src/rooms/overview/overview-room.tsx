@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import { useCatalog } from '../../data/catalog-context.tsx'
 import { paths } from '../../data/paths.ts'
 import { processorsQuery } from '../../data/queries.ts'
+import { type Reaction, reactionsQuery } from '../../data/reactions.ts'
 import { useLive, useNow } from '../../data/use-live.ts'
 import { whole } from '../../format/number.ts'
 import { Empty, Failure, Loading } from '../../ui/notice.tsx'
@@ -13,12 +14,15 @@ import { AppFlow } from './app-flow.tsx'
 import { ProcessorTable } from './processor-table.tsx'
 import './overview.css'
 
+const none: readonly Reaction[] = []
+
 /** How the whole is doing, and what it is made of. */
 export function OverviewRoom() {
   const { catalog } = useCatalog()
   const live = useLive()
   const now = useNow(1_000)
   const { data: processors, error } = useQuery(processorsQuery)
+  const reactions = useQuery(reactionsQuery).data ?? none
   const recent = useMemo(
     () => live.events.filter(({ recordedAt }) => now - Date.parse(recordedAt) < 60_000),
     [live.events, now],
@@ -66,7 +70,7 @@ export function OverviewRoom() {
           ) : catalog.contexts.length === 0 ? (
             <Empty title="The app has no contexts" />
           ) : (
-            <AppFlow catalog={catalog} recent={recent} />
+            <AppFlow catalog={catalog} recent={recent} reactions={reactions} />
           )}
         </Section>
         <Section title="Processors">

@@ -45,7 +45,7 @@ export function CommandForm({ command, onLeave }: { command: CatalogCommand; onL
           </Button>
         </div>
       </form>
-      <SentOutcome accepted={sending.data} error={sending.error} data={data} />
+      <SentOutcome accepted={sending.data} error={sending.error} type={command.name} data={data} />
     </div>
   )
 }

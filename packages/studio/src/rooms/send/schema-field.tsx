@@ -26,7 +26,6 @@ export function SchemaField(props: SchemaFieldProps) {
         <label htmlFor={pointer}>
           <span className="mono">{name}</span>
           {!required && <span className="faint"> optional</span>}
-          {schema.description && <span className="schema-about"> {schema.description}</span>}
         </label>
       )}
       {kind === 'object' ? (
@@ -36,6 +35,7 @@ export function SchemaField(props: SchemaFieldProps) {
       ) : (
         <SimpleInput {...props} />
       )}
+      {name !== '' && schema.description && <p className="schema-about">{schema.description}</p>}
       {own.map(({ detail }) => (
         <p key={detail} className="schema-fault" role="alert">
           {detail}

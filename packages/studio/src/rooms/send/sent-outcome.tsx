@@ -1,16 +1,17 @@
 import { type Accepted, HeadwaterProblem } from '@headwater/client'
 import { Badge } from '../../ui/badge.tsx'
-import { JsonTree } from '../../ui/json-tree.tsx'
 import { CommandLink, EventLink, StreamLink } from '../../ui/links.tsx'
+import { SameByCurl } from './same-by-curl.tsx'
 
 interface SentOutcomeProps {
   readonly accepted: Accepted | undefined
   readonly error: Error | null
+  readonly type: string
   readonly data: unknown
 }
 
 /** What became of the command that was sent last, and what will be sent next. */
-export function SentOutcome({ accepted, error, data }: SentOutcomeProps) {
+export function SentOutcome({ accepted, error, type, data }: SentOutcomeProps) {
   return (
     <aside className="sent" aria-live="polite">
       {accepted && (
@@ -42,8 +43,7 @@ export function SentOutcome({ accepted, error, data }: SentOutcomeProps) {
               .map(({ detail }) => <p key={detail}>{detail}</p>)}
         </div>
       )}
-      <h3>Data</h3>
-      <JsonTree value={data ?? {}} />
+      <SameByCurl type={type} data={data} />
     </aside>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useCatalog } from '../../data/catalog-context.tsx'
 import { aggregateOf } from '../../data/ids.ts'
+import { actorName } from '../../format/actor.ts'
 import { count } from '../../format/number.ts'
 import { fullTime } from '../../format/time.ts'
 import { Button } from '../../ui/button.tsx'
@@ -80,7 +81,7 @@ function TimelineStep({
           </span>
           <span className="timeline-note faint cut" title={fullTime(event.recordedAt)}>
             <Ago at={event.recordedAt} />
-            {event.actor && ` · ${event.actor}`}
+            {event.actor && ` · ${actorName(event.actor)}`}
           </span>
         </span>
       </button>

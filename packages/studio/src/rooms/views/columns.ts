@@ -25,7 +25,9 @@ export function columnsOf(documents: readonly Document[]): Column[] {
   )
   const columns = [...values].map(([field, all]) => ({
     field,
-    numeric: all.every((value) => typeof value === 'number' || value === null),
+    numeric:
+      all.some((value) => typeof value === 'number') &&
+      all.every((value) => typeof value === 'number' || value === null),
     isKey: field === keyField,
   }))
   return columns.sort((a, b) => Number(b.isKey) - Number(a.isKey))

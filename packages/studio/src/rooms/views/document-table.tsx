@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter'
 import { paths } from '../../data/paths.ts'
 import { isContainer, isObject } from '../../format/json.ts'
 import { whole } from '../../format/number.ts'
+import { fullTime, isTime } from '../../format/time.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { JsonValue } from '../../ui/json-tree.tsx'
 import type { Column } from './columns.ts'
@@ -90,8 +91,15 @@ function KeyLink({ view, documentKey }: { view: string; documentKey: string }) {
 }
 
 function Cell({ field, value }: { field: string; value: unknown }) {
-  if (value === undefined) return <span className="faint">–</span>
+  if (value === undefined || value === null) {
+    return (
+      <span className="faint" title={value === null ? 'null' : 'missing'}>
+        –
+      </span>
+    )
+  }
   if (typeof value === 'number') return whole(value)
+  if (typeof value === 'string' && isTime(value)) return <time title={value}>{fullTime(value)}</time>
   if (!isContainer(value)) return <JsonValue name={field} value={value} />
   const text = JSON.stringify(value)
   return (
