@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HeadwaterError } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 import { isBusy } from './errors.ts'
 
 const longestPause = 8

@@ -1,4 +1,4 @@
-import { HeadwaterError } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 import { isBusy } from './errors.ts'
 import type { Database, Statement } from './database.ts'
 import { statementsOf } from './sql.ts'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { HeadwaterError } from '@headwater/core/errors'
 import type { Database, Statement } from './database.ts'
 import { statementsOf } from './sql.ts'
 
@@ -31,6 +32,14 @@ export class Collections<Prepared> {
     this.#find = database.prepare<[string], string>(sql('find')).pluck()
     this.#schemaVersion = database.prepare<[], number>('PRAGMA schema_version').pluck()
     this.#prepare = prepare
+  }
+
+  /** @throws HeadwaterError `view.unknown` */
+  get(collection: string): Prepared {
+    const prepared = this.find(collection)
+    if (prepared === undefined)
+      throw new HeadwaterError('view.unknown', `No collection ${collection} is defined`)
+    return prepared
   }
 
   /** Undefined: there is no such collection. */

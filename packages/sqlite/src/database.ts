@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { HeadwaterError } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 import type Sqlite from 'better-sqlite3'
 
 export type Database = Sqlite.Database

@@ -1,4 +1,5 @@
-import { type DocumentQuery, type Filter, HeadwaterError, type Scalar, type Sort } from '@headwater/core'
+import type { DocumentQuery, Filter, Scalar, Sort } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 import { textAt, valueAt } from './path.ts'
 
 type Parameter = string | number | bigint | null
@@ -54,7 +55,7 @@ function startsAfter(order: readonly Sort[], after: readonly Scalar[]): readonly
   const [first, ...rest] = order
   const value = after[0]
   if (first === undefined || value === undefined) return []
-  const path = valueAt(first.path)
+  const path = comparable(first.path, value)
   const beyond = placeAfter(order, after)
   if (value === null)
     return [
@@ -69,7 +70,7 @@ function startsAfter(order: readonly Sort[], after: readonly Scalar[]): readonly
 /** Beyond the first value, or at it and beyond the second, and so on. */
 function placeAfter([first, ...rest]: readonly Sort[], [value, ...values]: readonly Scalar[]): Condition {
   if (first === undefined || value === undefined) return bare('FALSE')
-  const path = valueAt(first.path)
+  const path = comparable(first.path, value)
   const beyond = beyondValue(path, value, first.descending)
   if (rest.length === 0) return beyond
   const tie = { sql: `${path} IS ?`, parameters: [parameterOf(value)] }
@@ -85,11 +86,11 @@ function beyondValue(path: string, value: Scalar, descending: boolean): Conditio
 const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
 function filterCondition({ path: name, operator, value }: Filter): Condition {
-  const path = valueAt(name)
-  if (operator === 'in') return isIn(path, Array.isArray(value) ? value : [value as Scalar])
+  if (operator === 'in') return isIn(name, Array.isArray(value) ? value : [value as Scalar])
   if (Array.isArray(value))
     throw new HeadwaterError('view.invalid-query', `${operator} takes one value: ${name}`)
   const scalar = value as Scalar
+  const path = comparable(name, scalar)
   const parameters = [parameterOf(scalar)]
   switch (operator) {
     case 'eq':
@@ -103,7 +104,8 @@ function filterCondition({ path: name, operator, value }: Filter): Condition {
   }
 }
 
-function isIn(path: string, values: readonly Scalar[]): Condition {
+function isIn(name: string, values: readonly Scalar[]): Condition {
+  const path = comparable(name, values.every((value) => typeof value === 'string') ? '' : 0)
   const others = values.filter((value) => value !== null)
   const among: Condition = {
     sql: `${path} IN (${others.map(() => '?').join(', ')})`,
@@ -136,6 +138,11 @@ function parameterOf(value: Scalar): Parameter {
     return BigInt(String(value))
   }
   return value
+}
+
+/** A column of text would turn a number that it is compared with into text; an expression leaves it as it is. */
+function comparable(path: string, value: Scalar): string {
+  return path === '$key' && typeof value !== 'string' ? '+key' : valueAt(path)
 }
 
 function bare(sql: string): Condition {

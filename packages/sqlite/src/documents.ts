@@ -51,9 +51,9 @@ export class SqliteDocuments implements Documents {
     keys: readonly string[],
   ): Promise<readonly (DocumentRow | undefined)[]> {
     return this.#reader.read(() => {
-      const table = this.#tables.find(collection)
+      const table = this.#tables.get(collection)
       return keys.map((key) => {
-        const columns = table?.get.get(branch, tenant, key)
+        const columns = table.get.get(branch, tenant, key)
         return columns === undefined ? undefined : documentRow(columns)
       })
     })
@@ -61,8 +61,7 @@ export class SqliteDocuments implements Documents {
 
   list(query: DocumentQuery): Promise<DocumentPage> {
     return this.#reader.read(() => {
-      const table = this.#tables.find(query.collection)
-      const rows = table === undefined ? [] : this.#select(query, table.name)
+      const rows = this.#select(query, this.#tables.get(query.collection).name)
       const page = rows.slice(0, query.limit)
       const last = page.at(-1)
       return {
@@ -85,7 +84,7 @@ export class SqliteDocuments implements Documents {
   }
 
   count(collection: string, branch: number, tenant: string): Promise<number> {
-    return this.#reader.read(() => this.#tables.find(collection)?.count.get(branch, tenant) ?? 0)
+    return this.#reader.read(() => this.#tables.get(collection).count.get(branch, tenant) ?? 0)
   }
 }
 

@@ -1,4 +1,4 @@
-import { HeadwaterError } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 
 /** SQLite's extended result code (`SQLITE_BUSY_RECOVERY`) of an error that better-sqlite3 threw. */
 export function sqliteCode(error: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { HeadwaterError } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 
 /**
  * The value at a path of a document, in SQL. It goes through objects only; nothing of it comes from outside unchecked,

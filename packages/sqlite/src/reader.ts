@@ -1,4 +1,4 @@
-import { HeadwaterError } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 import { whenFree } from './busy.ts'
 import type { Database } from './database.ts'
 import { translated } from './errors.ts'

@@ -1,4 +1,5 @@
-import { HeadwaterError, newId } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
+import { randomUUID } from 'node:crypto'
 import type { Database } from './database.ts'
 import { readSql } from './sql.ts'
 
@@ -22,7 +23,9 @@ export function prepareSchema(database: Database): void {
     // Another process may have been faster.
     if (checkFormat(database)) {
       database.exec(readSql('schema'))
-      database.prepare('INSERT INTO log (epoch, format, version_floor) VALUES (?, ?, 0)').run(newId(), format)
+      database
+        .prepare('INSERT INTO log (epoch, format, version_floor) VALUES (?, ?, 0)')
+        .run(randomUUID(), format)
       database.pragma(`application_id = ${applicationId}`)
       database.pragma(`user_version = ${format}`)
     }

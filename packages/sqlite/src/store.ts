@@ -1,23 +1,27 @@
 import { resolve } from 'node:path'
 import type { Store } from '@headwater/core'
-import { whenFree } from './busy.ts'
 import { Changes } from './changes.ts'
 import { SqliteCommandLog } from './command-log.ts'
-import { connectReader, connectWriter, type Driver, loadDriver } from './database.ts'
+import { connectReader, loadDriver } from './database.ts'
 import { SqliteDocuments } from './documents.ts'
 import { translated } from './errors.ts'
 import { SqliteLeases } from './leases.ts'
 import { SqliteLog } from './log.ts'
 import { SqliteProgress } from './progress.ts'
 import { Reader } from './reader.ts'
-import { prepareSchema } from './schema.ts'
-import { Engine } from './write/engine.ts'
-import { InlineWriter } from './write/inline.ts'
+import { openEngine } from './write/open.ts'
+import { SerialWriter } from './write/serial.ts'
+import { ThreadedWriter } from './write/threaded.ts'
 import type { Writer } from './writer.ts'
 
 export interface SqliteStoreOptions {
   /** The file; it is made where it is missing. */
   readonly path: string
+  /**
+   * Where transactions run. `worker`: in a thread of its own, so that waiting for the disk holds up nothing else.
+   * `inline` (default): on the calling thread.
+   */
+  readonly writer?: 'worker' | 'inline'
   /** How long to wait for another process that is writing, in milliseconds; default 10,000. */
   readonly busyTimeLimit?: number
 }
@@ -29,25 +33,22 @@ export interface SqliteStoreOptions {
  */
 export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const path = resolve(options.path)
-  const timeLimit = options.busyTimeLimit ?? 10_000
+  const busyTimeLimit = options.busyTimeLimit ?? 10_000
   const driver = await loadDriver()
+  const writer = await openWriter(options.writer ?? 'inline', path, busyTimeLimit)
   try {
-    const writer = await openWriter(driver, path, timeLimit)
-    return composeStore(new Reader(connectReader(driver, path), path, timeLimit), writer, path)
+    return composeStore(new Reader(connectReader(driver, path), path, busyTimeLimit), writer, path)
   } catch (error) {
+    await writer.close()
     throw translated(error, path)
   }
 }
 
-async function openWriter(driver: Driver, path: string, timeLimit: number): Promise<Writer> {
-  const database = connectWriter(driver, path)
-  try {
-    await whenFree(() => prepareSchema(database), path, timeLimit)
-    return new InlineWriter(new Engine(database), path, timeLimit)
-  } catch (error) {
-    database.close()
-    throw error
-  }
+async function openWriter(kind: 'worker' | 'inline', path: string, busyTimeLimit: number): Promise<Writer> {
+  if (kind === 'inline') return new SerialWriter(await openEngine(path, busyTimeLimit), path, busyTimeLimit)
+  const writer = new ThreadedWriter({ path, busyTimeLimit })
+  await writer.ready()
+  return writer
 }
 
 function composeStore(reader: Reader, writer: Writer, path: string): Store {

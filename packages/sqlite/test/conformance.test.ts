@@ -8,7 +8,11 @@ import { afterAll } from 'vitest'
 const folder = mkdtempSync(join(tmpdir(), 'headwater-sqlite-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-storeConformance('sqlite', ({ database }) => sqliteStore({ path: join(folder, `${database}.db`) }), {
-  durable: true,
-  multiProcess: { module: new URL('./store-in-process.ts', import.meta.url), arguments: [folder] },
-})
+storeConformance(
+  'sqlite',
+  ({ database }) => sqliteStore({ path: join(folder, `${database}.db`), writer: 'inline' }),
+  {
+    durable: true,
+    multiProcess: { module: new URL('./store-in-process.ts', import.meta.url), arguments: [folder] },
+  },
+)

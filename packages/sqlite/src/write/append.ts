@@ -111,9 +111,9 @@ export class Appender {
   }
 
   #record(request: AppendRequest, before: number, recordedAt: number): AppendResult {
-    for (const condition of request.conditions) {
-      const position = conditionFailure(this.#database, request, condition)
-      if (position !== undefined) return { status: 'condition-failed', position }
+    if (request.conditions.length > 0) {
+      const refusal = this.#checkConditions(request)
+      if (refusal !== undefined) return refusal
     }
     const revisions: number[] = []
     let position = before
@@ -133,6 +133,19 @@ export class Appender {
       recordedAt,
       revisions,
     }
+  }
+
+  /** Before anything is inserted that the conditions could be about; a stream's conflict is told first. */
+  #checkConditions(request: AppendRequest): AppendResult | undefined {
+    for (const { stream, expected } of request.streams) {
+      const actual = this.#revisionOf(request, stream)
+      if (!isAsExpected(expected, actual)) return { status: 'conflict', stream, expected, actual }
+    }
+    for (const condition of request.conditions) {
+      const position = conditionFailure(this.#database, request, condition)
+      if (position !== undefined) return { status: 'condition-failed', position }
+    }
+    return undefined
   }
 
   /** The stream's revision afterwards, or why it was refused. */

@@ -1,4 +1,3 @@
-import { HeadwaterError } from '@headwater/core'
 import { Collections, collectionStatement, digestOf, tableNameOf } from '../collection.ts'
 import type { Database, Statement } from '../database.ts'
 import { valueAt } from '../path.ts'
@@ -70,10 +69,7 @@ export class CollectionWriter {
 
   /** @throws HeadwaterError `view.unknown` */
   tableOf(collection: string): CollectionTable {
-    const table = this.#tables.find(collection)
-    if (table === undefined)
-      throw new HeadwaterError('view.unknown', `No collection ${collection} is defined`)
-    return table
+    return this.#tables.get(collection)
   }
 
   /** No document gets a version up to this one again. */

@@ -1,4 +1,5 @@
-import { type DocumentWrite, firstChosenVersion } from '@headwater/core'
+import type { DocumentWrite } from '@headwater/core'
+import { firstChosenVersion } from '@headwater/core/port'
 import type { Database, Statement } from '../database.ts'
 import type { CollectionWriter } from './collections.ts'
 
@@ -50,11 +51,12 @@ export class DocumentWriter {
         return table.insert.run(branch, tenant, key, document, position, chosen ?? null).changes === 1
       else
         return (
-          table.update.run(document, position, chosen ?? null, branch, tenant, key, expectedVersion).changes === 1
+          table.update.run(document, position, chosen ?? null, branch, tenant, key, expectedVersion)
+            .changes === 1
         )
       return true
     }
-    const version = table.version.get(branch, tenant, key) ?? 0
+    const version: number = table.version.get(branch, tenant, key) ?? 0
     if (expectedVersion !== undefined && version !== expectedVersion) return false
     if (version === 0) return true
     table.delete.run(branch, tenant, key)

@@ -77,7 +77,13 @@ export class Engine {
     }
   }
 
-  #perform<Name extends OperationName>({ name, args }: Call<Name>): { value: Results[Name] } {
+  #perform<Name extends OperationName>({
+    name,
+    args,
+  }: {
+    name: Name
+    args: Arguments[Name]
+  }): { value: Results[Name] } {
     const operation: (...args: Arguments[Name]) => Results[Name] = this.#operations[name]
     return { value: operation(...args) }
   }

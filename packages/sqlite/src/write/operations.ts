@@ -17,9 +17,8 @@ export type Arguments = { [Name in OperationName]: Parameters<Operations[Name]> 
 export type Results = { [Name in OperationName]: ReturnType<Operations[Name]> }
 export type OperationTable = { readonly [Name in OperationName]: (...args: Arguments[Name]) => Results[Name] }
 
-export interface Call<Name extends OperationName = OperationName> {
-  readonly name: Name
-  readonly args: Arguments[Name]
-}
+export type Call<Name extends OperationName = OperationName> = {
+  [One in Name]: { readonly name: One; readonly args: Arguments[One] }
+}[Name]
 
 export type Settled = { readonly value: Results[OperationName] } | { readonly error: unknown }

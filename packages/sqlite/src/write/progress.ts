@@ -1,4 +1,5 @@
-import { HeadwaterError, type ProgressCommit } from '@headwater/core'
+import type { ProgressCommit } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 import type { Database, Statement } from '../database.ts'
 import { statementsOf } from '../sql.ts'
 import type { DocumentWriter } from './documents.ts'

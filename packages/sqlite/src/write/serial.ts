@@ -1,4 +1,4 @@
-import { HeadwaterError } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 import { whenFree } from '../busy.ts'
 import { translated } from '../errors.ts'
 import type { Writer } from '../writer.ts'
@@ -13,8 +13,8 @@ interface Waiting {
 /** So many calls share a transaction. */
 const most = 32
 
-/** Writes on the calling thread: what was asked for while one transaction ran shares the next. */
-export class InlineWriter implements Writer {
+/** Writes on the calling thread, one transaction at a time: what was asked for while one ran shares the next. */
+export class SerialWriter implements Writer {
   readonly #engine: Engine
   readonly #path: string
   readonly #timeLimit: number
@@ -31,7 +31,7 @@ export class InlineWriter implements Writer {
   async perform<Name extends OperationName>(name: Name, ...args: Arguments[Name]): Promise<Results[Name]> {
     if (this.#closed) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
     const settled = await new Promise<Settled>((settle) => {
-      this.#waiting.push({ call: { name, args }, settle })
+      this.#waiting.push({ call: { name, args } as Call, settle })
       this.#running ??= this.#run()
     })
     if ('error' in settled) throw translated(settled.error, this.#path)
