@@ -24,7 +24,13 @@ export function localSource(headwater: Headwater, terminal: Terminal): Source {
     },
     async *follow({ after, types }, signal) {
       const events = headwater.events({ after, live: true, signal, ...(types !== undefined && { types }) })
-      for await (const event of events) yield event.toJSON()
+      // Waiting for others to record something keeps no process alive by itself.
+      const waiting = setInterval(() => undefined, 60_000)
+      try {
+        for await (const event of events) yield event.toJSON()
+      } finally {
+        clearInterval(waiting)
+      }
     },
     async state(stream) {
       const aggregate = aggregateOf(headwater.app, stream)

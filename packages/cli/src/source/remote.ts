@@ -89,7 +89,7 @@ async function send(
   }
   try {
     const accepted = await reached(client.execute(type, data, { id, correlationId, expectedRevision }))
-    return { status: 'accepted', ...accepted }
+    return { status: 'accepted', ...accepted, position: accepted.position ?? undefined }
   } catch (error) {
     const reason = error instanceof HeadwaterProblem ? rejectionOf(error) : undefined
     if (reason === undefined) throw error

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { findStudio } from '../app/studio.ts'
+import { readConfig } from '../app/config.ts'
+import { findApp } from '../app/find.ts'
+import { loadApp, type LoadedApp, shown } from '../app/load.ts'
+import { isMemory } from '../app/open.ts'
+import { dataFolder, type TargetOptions } from '../app/target.ts'
+import { CliError } from '../command/cli-error.ts'
+import { measureSync } from '../measure/disk.ts'
+import { bytes, duration } from '../terminal/format.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examineDatabase } from './database.ts'
+
+/** What the doctor found. */
+export interface Finding {
+  /** `wrong` needs to be set right; `notice` is worth knowing. */
+  readonly level: 'fine' | 'notice' | 'wrong'
+  readonly subject: string
+  readonly found: string
+  readonly remedy?: string
+}
+
+const neededNodeApi = 10
+/** Milliseconds: more than a disk with a cache that survives a power cut takes, less than one that spins. */
+const slowSync = 25
+const littleSpace = 500_000_000
+
+export async function examine(
+  options: TargetOptions & { readonly deep: boolean },
+  terminal: Terminal,
+): Promise<readonly Finding[]> {
+  const config = await readConfig()
+  const { app, findings } = await examineApp(options.app ?? config.app)
+  const db =
+    options.db ?? config.db ?? (app === undefined ? undefined : join(dataFolder, `${app.app.name}.db`))
+  const folder = db === undefined || isMemory(db) ? process.cwd() : dirname(resolve(db))
+  return [
+    examineNode(),
+    examineStudio(),
+    ...(await examineDisk(existsSync(folder) ? folder : process.cwd())),
+    ...findings,
+    ...(await databaseOf(db, app, options.deep, terminal)),
+  ]
+}
+
+function examineNode(): Finding {
+  const found = `${process.version}, Node-API ${process.versions['napi'] ?? 'unknown'}`
+  if (Number(process.versions['napi']) >= neededNodeApi) return { level: 'fine', subject: 'Node.js', found }
+  return {
+    level: 'wrong',
+    subject: 'Node.js',
+    found,
+    remedy: 'Use Node.js 22.18 or newer: npm install --save-dev node@24',
+  }
+}
+
+function examineStudio(): Finding {
+  const folder = findStudio()
+  if (folder !== undefined) return { level: 'fine', subject: 'Studio', found: 'is built' }
+  return {
+    level: 'notice',
+    subject: 'Studio',
+    found: 'is not built',
+    remedy: 'In a checkout: npm run build -w @headwater/studio',
+  }
+}
+
+async function examineDisk(folder: string): Promise<Finding[]> {
+  const { median, worst } = await measureSync(folder)
+  const { bavail, bsize } = await statfs(folder)
+  const free = bavail * bsize
+  return [
+    {
+      level: median > slowSync ? 'notice' : 'fine',
+      subject: 'Disk',
+      found: `a synced write takes ${duration(median)}, at worst ${duration(worst)}`,
+      ...(median > slowSync && { remedy: 'Each commit waits for it; many callers at once share a commit.' }),
+    },
+    {
+      level: free < littleSpace ? 'wrong' : 'fine',
+      subject: 'Space',
+      found: `${bytes(free)} are free in ${shown(folder)}`,
+      ...(free < littleSpace && { remedy: 'Make room: what can not be written is not accepted.' }),
+    },
+  ]
+}
+
+async function examineApp(
+  path: string | undefined,
+): Promise<{ app: LoadedApp | undefined; findings: Finding[] }> {
+  if (path === undefined && !isAppHere()) {
+    return {
+      app: undefined,
+      findings: [
+        { level: 'notice', subject: 'App', found: 'none in this folder', remedy: 'Name one with --app.' },
+      ],
+    }
+  }
+  const app = await loadApp(path ?? '.')
+  const { contexts, name } = app.app
+  const parts = contexts.map((context) => context.name).join(', ')
+  return {
+    app,
+    findings: [{ level: 'fine', subject: 'App', found: `${name} in ${shown(app.file)}: ${parts}` }],
+  }
+}
+
+function isAppHere(): boolean {
+  try {
+    findApp('.')
+    return true
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'cli.app-not-found') return false
+    throw error
+  }
+}
+
+async function databaseOf(
+  db: string | undefined,
+  app: LoadedApp | undefined,
+  deep: boolean,
+  terminal: Terminal,
+): Promise<readonly Finding[]> {
+  const subject = 'Database'
+  if (db === undefined)
+    return [{ level: 'notice', subject, found: 'none was named', remedy: 'Name one with --db.' }]
+  if (isMemory(db))
+    return [{ level: 'notice', subject, found: 'in memory: everything is lost when the process ends' }]
+  if (!existsSync(db)) {
+    return [
+      {
+        level: 'notice',
+        subject,
+        found: `there is none at ${db} yet`,
+        remedy: 'headwater dev makes it, or name another with --db.',
+      },
+    ]
+  }
+  return examineDatabase(db, app?.app, deep, terminal)
+}
