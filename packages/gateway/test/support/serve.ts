@@ -33,9 +33,9 @@ export async function listen(
   return { ...served, url, port }
 }
 
-/** A runtime of which some methods do something else. */
-export function overridden(headwater: Headwater, overrides: Partial<Headwater>): Headwater {
-  return new Proxy(headwater, {
+/** An object of which some methods do something else. */
+export function overridden<Target extends object>(original: Target, overrides: Partial<Target>): Target {
+  return new Proxy(original, {
     get(target, name) {
       if (name in overrides) return Reflect.get(overrides, name)
       const value: unknown = Reflect.get(target, name, target)
