@@ -153,10 +153,6 @@ export const errorCodes = {
     what: 'This process lost its lease, and another one works in its place.',
     remedy: 'Nothing needs to be done; the write was refused and the other process has the work.',
   },
-  'processor.unknown': {
-    what: 'No view or subscription of this name runs here.',
-    remedy: 'Check the name against the catalog.',
-  },
   'request.failed': {
     what: 'The server failed to handle the request.',
     remedy:
