@@ -20,6 +20,7 @@ const targets: readonly (FigureKey & { readonly target: Target })[] = [
   aim('replay', 'emmett-sqlite', 1, 'handler', { ratio: 10 }),
   aim('replay', 'raw-scan', 1, 'memory-growth', { below: 200 }),
   aim('http', 'fastify-echo', 50, 'request', { ratio: 0.33 }),
+  aim('http', 'fastify-echo', 50, 'request-gateway-only', { ratio: 0.33 }),
   aim('latency', 'emmett-sqlite', 1, 'p50', { below: 3 }),
   aim('latency', 'emmett-sqlite', 1, 'p99', { below: 15 }),
 ]

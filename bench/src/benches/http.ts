@@ -9,18 +9,25 @@ import type { Bench } from './bench.ts'
 
 const connections = 50
 const echo = 'fastify-echo'
+/** The shop as `headwater serve` runs it: its five views, its reactions and the gateway in one process. */
 const shop = 'headwater'
+/** The same without views and reactions, which another process would have: `headwater serve --roles gateway`. */
+const gateway = 'headwater, gateway only'
 const key = (name: string): FigureKey => ({ bench: 'http', peer: echo, callers: connections, figure: name })
 
 /** Servers and load in processes of their own; every request places an order of its own. */
 export const http: Bench = {
   name: 'http',
   about: 'POST /commands/PlaceOrder of the shop, durable, over 50 connections',
-  figures: () => [key('request'), key('cpu-per-request')],
+  figures: () =>
+    ['request', 'cpu-per-request', 'request-gateway-only', 'cpu-per-request-gateway-only'].map(key),
   run: (settings, report) =>
     withFolder(async (folder) => {
       const servers = new Map<string, Server>()
-      if (settings.ours) servers.set(shop, await startServer('shop-server.ts', join(folder, 'shop.db')))
+      if (settings.ours) {
+        servers.set(shop, await startServer('shop-server.ts', join(folder, 'shop.db'), 'all'))
+        servers.set(gateway, await startServer('shop-server.ts', join(folder, 'gateway.db'), 'gateway'))
+      }
       servers.set(echo, await startServer('echo-server.ts'))
       const client = startLoadClient()
       try {
@@ -34,8 +41,13 @@ export const http: Bench = {
           const values = cpu.get(name)
           return values === undefined ? undefined : median(values)
         }
-        report(figure(key('request'), figures.get(shop), figures.get(echo) ?? 0, '/s'))
-        report(figure(key('cpu-per-request'), cpuOf(shop), cpuOf(echo) ?? 0, 'µs'))
+        for (const [ours, suffix] of [
+          [shop, ''],
+          [gateway, '-gateway-only'],
+        ] as const) {
+          report(figure(key(`request${suffix}`), figures.get(ours), figures.get(echo) ?? 0, '/s'))
+          report(figure(key(`cpu-per-request${suffix}`), cpuOf(ours), cpuOf(echo) ?? 0, 'µs'))
+        }
       } finally {
         await client.stop()
         for (const server of servers.values()) await server.stop()
