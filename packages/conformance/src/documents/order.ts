@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { DocumentQuery, Filter, FilterOperator, Scalar, Sort, Store } from '@headwater/core'
+import type { Sort, Store } from '@headwater/core'
 import { law } from '../law.ts'
 import { freshId } from '../make.ts'
 import { rounds } from '../trial.ts'
+import { collections, paths, queries, type QueryParts } from './arbitrary.ts'
 import { modelList } from './model.ts'
 import { aQuery, keysListed, pagesOf, put } from './query.ts'
 
@@ -122,92 +123,26 @@ export const orderLaws = [
   law('any query on any documents gives each match once, in order, in pages of any size', async (trial) => {
     const store = await trial.open()
     await fc.assert(
-      fc.asyncProperty(documents, queries, fc.subarray([...paths]), (given, query, indexes) =>
-        likeTheModel(store, given, query, indexes),
+      fc.asyncProperty(collections, queries, fc.subarray([...paths]), (given, asked, indexes) =>
+        likeTheModel(store, given, asked, indexes),
       ),
-      { numRuns: 150 * rounds },
+      { numRuns: 60 * rounds },
     )
   }),
 ]
 
-const paths = ['a', 'b', 'n.c'] as const
-const texts = [
-  '',
-  'a',
-  'A',
-  'ab',
-  'b',
-  'ä',
-  '€',
-  '\uFFFF',
-  '𝄞',
-  '%',
-  '_',
-  "'",
-  '"',
-  '\\',
-  '0',
-  '1',
-  'true',
-  'null',
-  '[1]',
-  '{"a":1}',
-]
-const numbers = [0, -1, 1, 2, 10, 0.1, -0.5, 1e-9, 1e21, 2 ** 53, 2 ** 53 - 1, -(2 ** 40), 5e-324, 1.7e308]
-
-const text = fc.oneof(fc.constantFrom(...texts), fc.string({ unit: fc.constantFrom(...texts), maxLength: 3 }))
-const scalar: fc.Arbitrary<Scalar> = fc.oneof(
-  fc.constant(null),
-  fc.boolean(),
-  fc.constantFrom(...numbers),
-  fc.integer({ min: -3, max: 3 }),
-  text,
-)
-const value = fc.oneof(
-  { weight: 6, arbitrary: scalar },
-  fc.constantFrom<unknown>([1], [], {}, { a: 1 }, ['ä', { b: [null] }]),
-)
-
-const documents = fc.dictionary(
-  fc.constantFrom(...texts.filter((key) => key !== '')),
-  fc.record({ a: value, b: scalar, n: fc.oneof(fc.record({ c: value }), value) }, { requiredKeys: [] }),
-  { noNullPrototype: true, maxKeys: 14 },
-)
-
-const path = fc.constantFrom(...paths, '$key')
-const filter: fc.Arbitrary<Filter> = fc.oneof(
-  fc.record({
-    path,
-    operator: fc.constantFrom<FilterOperator>('eq', 'ne', 'gt', 'gte', 'lt', 'lte'),
-    value: scalar,
-  }),
-  fc.record({ path, operator: fc.constant<FilterOperator>('in'), value: fc.array(scalar, { maxLength: 4 }) }),
-  fc.record({ path, operator: fc.constant<FilterOperator>('prefix'), value: text }),
-)
-
-const queries: fc.Arbitrary<Pick<DocumentQuery, 'filters' | 'sort' | 'limit'>> = fc.record({
-  filters: fc.array(filter, { maxLength: 2 }),
-  sort: fc.uniqueArray(fc.record({ path, descending: fc.boolean() }), {
-    maxLength: 3,
-    selector: (sort) => sort.path,
-  }),
-  limit: fc.integer({ min: 1, max: 6 }),
-})
-
 async function likeTheModel(
   store: Store,
   given: Readonly<Record<string, unknown>>,
-  query: Pick<DocumentQuery, 'filters' | 'sort' | 'limit'>,
+  asked: readonly QueryParts[],
   indexes: readonly string[],
 ): Promise<void> {
   const collection = freshId('collection')
   await store.documents.define(collection, indexes)
   await put(store, given, collection)
-  const pages = await pagesOf(store, aQuery({ ...query, collection }))
+  for (const query of asked) {
+    const keys = await keysListed(store, { ...query, collection })
+    assert.deepEqual(keys, modelList(given, query), JSON.stringify(query))
+  }
   await store.documents.drop(collection)
-  const expected = modelList(given, query)
-  assert.deepEqual(
-    pages.flatMap(({ items }) => items.map(({ key }) => key)),
-    expected,
-  )
 }
