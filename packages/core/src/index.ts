@@ -64,6 +64,7 @@ export type {
   ProcessorStatus,
   ProcessorSummary,
 } from './process/processor.ts'
+export { skipAhead } from './process/skip-ahead.ts'
 export {
   defaultRetryPolicy,
   subscription,

@@ -1,7 +1,8 @@
 import { extname, resolve } from 'node:path'
 import { catchUp } from '../app/catch-up.ts'
 import { importDefault, shown } from '../app/load.ts'
-import { open } from '../app/open.ts'
+import { type App, openStore, skipAhead, type Store } from '@headwater/core'
+import { storeAt } from '../app/open.ts'
 import { subscriptionsOf, withoutReactions } from '../app/parts.ts'
 import { targetOf, targetOptions } from '../app/target.ts'
 import { CliError, usageError } from '../command/cli-error.ts'
@@ -48,21 +49,18 @@ export const importCommand = command({
       )
     }
     const { app, db } = await targetOf(options, { make: true })
-    const headwater = await open(withoutReactions(app), { db })
+    const store = await storeAt(db)
+    const headwater = await openStore(withoutReactions(app), store)
     const started = performance.now()
     try {
+      const { position: headBefore } = await headwater.head()
       const summary = await importFile(headwater, args.file, { ...options, map, terminal })
       await catchUp(headwater, terminal)
       const seconds = (performance.now() - started) / 1_000
       if (options.json)
         await terminal.print(JSON.stringify({ ...summary, seconds: Math.round(seconds * 1_000) / 1_000 }))
       else await tell(summary, seconds, db, terminal)
-      const waiting = subscriptionsOf(app).filter(({ when }) => when === 'async')
-      if (summary.kind === 'commands' && summary.accepted > summary.repeated && waiting.length > 0) {
-        terminal.note(
-          `${waiting.map(({ name }) => name).join(', ')} will react when the app runs: headwater dev, headwater serve.`,
-        )
-      }
+      await tellReactions(summary, app, { store, headBefore }, terminal)
       return summary.refused > 0 ? exitCodes.refused : exitCodes.ok
     } finally {
       await headwater.close()
@@ -120,4 +118,29 @@ function tellRefused({ refusedLines, refusedCount, refusedFile }: ImportSummary,
 function describe({ line, lastLine, group, code, reason }: RefusedLine): string {
   const lines = lastLine === undefined ? `line ${line}` : `lines ${line}–${lastLine}`
   return `${lines}${group === undefined ? '' : ` (${printable(group)})`}: ${printable(reason)} [${code}]`
+}
+
+/**
+ * Subscriptions react to what commands recorded when the app runs. What another log recorded had its effects there, so
+ * they are moved past it.
+ */
+async function tellReactions(
+  summary: ImportSummary,
+  app: App,
+  { store, headBefore }: { readonly store: Store; readonly headBefore: number },
+  terminal: Terminal,
+): Promise<void> {
+  const names = subscriptionsOf(app)
+    .filter(({ when }) => when === 'async')
+    .map(({ name }) => name)
+  const recorded = summary.kind === 'commands' ? summary.accepted : summary.events
+  if (names.length === 0 || recorded === summary.repeated) return
+  if (summary.kind === 'commands') {
+    terminal.note(`${names.join(', ')} will react when the app runs: headwater dev, headwater serve.`)
+    return
+  }
+  for (const name of names) {
+    const isMoved = await skipAhead(store, name, headBefore)
+    if (!isMoved) terminal.warn(`${name} is behind, or runs elsewhere: it will react to what was imported.`)
+  }
 }

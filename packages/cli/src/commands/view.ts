@@ -121,7 +121,7 @@ async function showView(
     if (cursor === undefined) return
     if (!all) {
       if (!json)
-        terminal.note(`${counted(page.items.length, 'document')} of more: --all, or --cursor ${cursor}`)
+        terminal.note(`These are ${counted(page.items.length, 'document')}; there are more: --all, or --cursor ${cursor}`)
       return
     }
     terminal.signal.throwIfAborted()
