@@ -54,7 +54,7 @@ const requestTimeout = 60_000
 export function createGateway(headwater: Headwater, options: GatewayOptions = {}): Gateway {
   const settings = settingsOf(options)
   const metrics = createMetrics(headwater, (error) => settings.onError(error, undefined))
-  const serving: Serving = { headwater, settings, metrics, isStopping: false }
+  const serving: Serving = { headwater, settings, metrics, phase: 'serving' }
   const fastify = newFastify(serving)
   const hosts = allowedHosts(settings)
   const streams = new EventStreams(serving)

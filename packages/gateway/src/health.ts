@@ -25,8 +25,8 @@ export function healthRoutes(fastify: FastifyInstance, serving: Serving): void {
 }
 
 /** Why no requests should be sent here; empty: they should. */
-async function reasonsAgainst({ headwater, isStopping }: Serving): Promise<string[]> {
-  if (isStopping) return ['The server is shutting down']
+async function reasonsAgainst({ headwater, phase }: Serving): Promise<string[]> {
+  if (phase !== 'serving') return ['The server is shutting down']
   const store = inTime(headwater.head()).then(
     () => undefined,
     (error: unknown) => `The store does not answer: ${codeOf(error)}`,

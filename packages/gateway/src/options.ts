@@ -36,6 +36,11 @@ export interface GatewayOptions {
   readonly slowClientLimit?: number
   /** Event streams open at once. Default 10,000. */
   readonly eventStreamLimit?: number
+  /**
+   * Milliseconds for which `close` goes on serving while /readyz already says no, so that load balancers notice before
+   * connections are refused. Default 0.
+   */
+  readonly drainTime?: number
   /** Milliseconds that `close` lets running requests finish in. Default 10,000. */
   readonly stopLimit?: number
   /** Gets what went wrong inside; the client only gets the request's id. Default: writes it to stderr. */
@@ -68,6 +73,7 @@ export function settingsOf(options: GatewayOptions): Settings {
     heartbeat: options.heartbeat ?? 15_000,
     slowClientLimit: options.slowClientLimit ?? 60_000,
     eventStreamLimit: options.eventStreamLimit ?? 10_000,
+    drainTime: options.drainTime ?? 0,
     stopLimit: options.stopLimit ?? 10_000,
     onError: options.onError ?? writeError,
   }

@@ -17,7 +17,7 @@ export const secureHeaders = {
 export function guard(fastify: FastifyInstance, serving: Serving, hosts: AllowedHosts): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(secureHeaders)
-    if (serving.isStopping && request.url !== '/livez' && request.url !== '/readyz') {
+    if (serving.phase === 'stopping') {
       reply.header('connection', 'close')
       return done(new RequestError('gateway.stopping', 'The server is shutting down'))
     }

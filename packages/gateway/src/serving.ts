@@ -7,6 +7,6 @@ export interface Serving {
   readonly headwater: Headwater
   readonly settings: Settings
   readonly metrics: Metrics
-  /** True from the moment on that `close` was called. */
-  isStopping: boolean
+  /** `draining`: it serves, but should be sent no more; `stopping`: it takes nothing new. */
+  phase: 'serving' | 'draining' | 'stopping'
 }

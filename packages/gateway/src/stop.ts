@@ -35,7 +35,11 @@ export async function stop(
   spare: SpareConnections,
 ): Promise<void> {
   const { settings, metrics } = serving
-  serving.isStopping = true
+  if (settings.drainTime > 0) {
+    serving.phase = 'draining'
+    await new Promise((resolve) => setTimeout(resolve, settings.drainTime))
+  }
+  serving.phase = 'stopping'
   streams.close()
   const { server } = fastify
   const sweeping = setInterval(() => {
