@@ -32,8 +32,8 @@ export function modulesOf(page: Page): readonly SnippetModule[] {
     modules.set(file, module)
     for (const [index, content] of text.split('\n').entries()) module.lines[line + index] = content
   }
-  for (const { language, words, line, text } of page.blocks) {
-    if (language === 'text' && words.includes('prints')) {
+  for (const [index, { language, words, line, text }] of page.blocks.entries()) {
+    if (words.includes('prints') && page.blocks[index - 1]?.language === 'ts') {
       put(current, line - 1, `;$prints(${JSON.stringify(text)}, ${line})`, true)
       continue
     }

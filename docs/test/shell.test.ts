@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { readPages } from './lib/markdown.ts'
+import { directive, makeFolder, missingTools, runCommands, type Session, sessionsOf, startServer } from './lib/shell.ts'
+
+const missing = missingTools()
+const needs = missing.length === 0 ? '' : ` (needs ${missing.join(' and ')})`
+
+describe('the commands of the docs run, and print what the docs say', () => {
+  for (const page of readPages()) {
+    const sessions = sessionsOf(page)
+    if (sessions.length === 0) continue
+    test.skipIf(missing.length > 0)(
+      `${page.path}${needs}`,
+      async () => {
+        const folder = makeFolder(page)
+        const app = directive(page, 'server')
+        const server = app === undefined ? undefined : await startServer(app, folder)
+        try {
+          for (const session of sessions) {
+            const printed = await runCommands(session.commands, folder, server?.host)
+            const where = `line ${session.line}, where stderr was: ${printed.stderr}`
+            expect(printed.exit, where).toBe(session.exit)
+            if (session.prints !== undefined) check(session, printed.stdout, printed.stderr, where)
+          }
+        } finally {
+          await server?.stop()
+        }
+      },
+      60_000,
+    )
+  }
+})
+
+function check({ prints }: Session, stdout: string, stderr: string, where: string): void {
+  const { language = '', text = '', words = [] } = prints ?? {}
+  if (language === 'json') expect(JSON.parse(stdout), where).toEqual(wildcards(JSON.parse(text)))
+  else expect(lines(words.includes('stderr') ? stderr : stdout), where).toMatch(pattern(text))
+}
+
+/** Text in which `…` stands for anything. */
+function wildcards(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return value.includes('…') ? expect.stringMatching(new RegExp(`^${withGaps(value)}$`)) : value
+  }
+  if (Array.isArray(value)) return value.map(wildcards)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wildcards(inner)]))
+}
+
+/** Lines in which `…` stands for anything; a line of its own, for any lines. */
+function pattern(text: string): RegExp {
+  const rows = text.trimEnd().split('\n')
+  return new RegExp(`^${rows.map((row) => (row.trim() === '…' ? '(?:.*\\n)*?' : `${withGaps(row)} *\\n`)).join('')}$`)
+}
+
+function withGaps(text: string): string {
+  return text
+    .split('…')
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*')
+}
+
+function lines(printed: string): string {
+  return `${printed.replaceAll('\r', '').trimEnd()}\n`
+}
