@@ -1,4 +1,7 @@
-/** `npm run build`: what is published. The packages as JavaScript with types, their SQL beside them, and Studio. */
+/**
+ * `npm run build`: what is published. The packages as JavaScript with types, their SQL beside them, and Studio; the
+ * licence in each, and the README in the one that people install.
+ */
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ensureInstalled, nodeBinary } from './lib/install.mjs'
@@ -21,6 +24,9 @@ await main(async () => {
   if (code !== 0) return code
   for (const name of packages) copyAssets(inRoot('packages', name, 'src'), inRoot('packages', name, 'dist'))
   await buildStudio()
+  for (const name of [...packages, 'studio'])
+    copyFileSync(inRoot('LICENSE'), inRoot('packages', name, 'LICENSE'))
+  copyFileSync(inRoot('README.md'), inRoot('packages', 'headwater', 'README.md'))
   return 0
 })
 

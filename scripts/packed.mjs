@@ -54,8 +54,8 @@ async function useAsInstalled() {
       npm(['install', '--no-audit', '--no-fund', '--loglevel=error', ...dependencies], { cwd: project, env }),
     () => inProject('typescript/bin/tsc', [...strict, '--allowImportingTsExtensions', 'use.ts']),
     () => run(nodeBinary(), ['use.ts'], { cwd: project, env }),
-    () => inProject('headwater/bin/headwater.js', ['read', 'counter.ts', '--db', 'counter.db', '--json']),
-    () => inProject('headwater/bin/headwater.js', ['doctor']),
+    () => inProject('headwater/bin/headwater.js', ['read', '--db', 'counter.db', '--json']),
+    () => inProject('headwater/bin/headwater.js', ['doctor', '--app', 'counter.ts', '--db', 'counter.db']),
   ])
 }
 

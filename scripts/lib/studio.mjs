@@ -15,7 +15,7 @@ export async function ensureStudio() {
 }
 
 export async function buildStudio() {
-  const code = await npm(['run', '--silent', '--if-present', 'build', '-w', '@headwater/studio'])
+  const code = await npm(['run', '--silent', 'build', '-w', '@headwater/studio', '--', '--logLevel=warn'])
   if (code !== 0) throw new Error(`The build of Studio ended with exit code ${code}`)
 }
 
