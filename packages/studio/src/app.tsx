@@ -17,11 +17,28 @@ import { Shell } from './shell/shell.tsx'
 import { Empty } from './ui/notice.tsx'
 
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry: 1, staleTime: 1_000, refetchOnWindowFocus: false } },
+  defaultOptions: {
+    // A gateway on this machine answers also where there is no network: `always` asks it all the same.
+    queries: { retry: 1, staleTime: 1_000, refetchOnWindowFocus: false, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
 })
+
+/** What could not be read while the gateway was away, or has changed meanwhile, is read when it is back. */
+function readAgainWhenBack() {
+  let lost = false
+  return liveLog.subscribe(() => {
+    const { state } = liveLog.snapshot()
+    if (state === 'reconnecting') lost = true
+    if (state !== 'live' || !lost) return
+    lost = false
+    void queries.invalidateQueries()
+  })
+}
 
 export function App() {
   useEffect(() => liveLog.start(), [])
+  useEffect(readAgainWhenBack, [])
   return (
     <QueryClientProvider client={queries}>
       <CatalogProvider>

@@ -23,13 +23,15 @@ interface LiveLogOptions {
   readonly backlog?: number
   /** Listeners hear of new events at most once in this many milliseconds, however fast they come. */
   readonly interval?: number
+  /** Milliseconds to wait before starting over where the log cannot be followed at all. */
+  readonly patience?: number
 }
 
 const empty: LiveSnapshot = { events: [], head: 0, state: 'connecting', problem: undefined }
 
 /** One connection to the log for the whole of Studio, kept in bounded memory. */
 export function createLiveLog(client: Client, options: LiveLogOptions = {}): LiveLog {
-  const { capacity = 5_000, backlog = 1_000, interval = 120 } = options
+  const { capacity = 5_000, backlog = 1_000, interval = 120, patience = 2_000 } = options
   const listeners = new Set<() => void>()
   let current = empty
   let pending: Envelope[] = []
@@ -92,7 +94,7 @@ export function createLiveLog(client: Client, options: LiveLogOptions = {}): Liv
       } catch (problem) {
         if (signal.aborted) return
         set({ problem, state: 'reconnecting' })
-        await new Promise((resolve) => setTimeout(resolve, 2_000))
+        await new Promise((resolve) => setTimeout(resolve, patience))
       }
     }
   }

@@ -6,22 +6,34 @@ import { entriesOf, isContainer } from '../format/json.ts'
 import { Icon } from './icon.tsx'
 import './json-tree.css'
 
+/** What has no more parts than this is shown open. */
+const wholeAtOnce = 80
+
 /** Any JSON, to be opened and closed, with links where a value names a stream. */
 export function JsonTree({ value }: { value: unknown }) {
   if (!isContainer(value)) return <JsonValue name="" value={value} />
+  const depth = sizeOf(value) <= wholeAtOnce ? Number.POSITIVE_INFINITY : 1
   return (
     <div className="json" role="tree">
       {entriesOf(value).map(([name, inner]) => (
-        <JsonEntry key={name} name={name} value={inner} depth={0} />
+        <JsonEntry key={name} name={name} value={inner} depth={0} openTo={depth} />
       ))}
       {entriesOf(value).length === 0 && <span className="faint">{Array.isArray(value) ? '[]' : '{}'}</span>}
     </div>
   )
 }
 
-function JsonEntry({ name, value, depth }: { name: string; value: unknown; depth: number }) {
+interface JsonEntryProps {
+  readonly name: string
+  readonly value: unknown
+  readonly depth: number
+  /** How deep the tree is open at first. */
+  readonly openTo: number
+}
+
+function JsonEntry({ name, value, depth, openTo }: JsonEntryProps) {
   const size = isContainer(value) ? entriesOf(value).length : 0
-  const [open, setOpen] = useState(depth < 2 && size <= 30)
+  const [open, setOpen] = useState(depth < openTo && size <= wholeAtOnce)
   if (!isContainer(value) || size === 0) {
     return (
       <div className="json-line" role="treeitem" style={{ '--depth': depth }}>
@@ -44,10 +56,15 @@ function JsonEntry({ name, value, depth }: { name: string; value: unknown; depth
       </button>
       {open &&
         entriesOf(value).map(([inner, innerValue]) => (
-          <JsonEntry key={inner} name={inner} value={innerValue} depth={depth + 1} />
+          <JsonEntry key={inner} name={inner} value={innerValue} depth={depth + 1} openTo={openTo} />
         ))}
     </div>
   )
+}
+
+function sizeOf(value: unknown): number {
+  if (!isContainer(value)) return 1
+  return entriesOf(value).reduce((sum, [, part]) => sum + sizeOf(part), 1)
 }
 
 /** One simple value in the colour of its kind. */

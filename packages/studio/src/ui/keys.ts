@@ -8,6 +8,12 @@ function isTyping(target: EventTarget | null): boolean {
   )
 }
 
+/** Whether the key is already for what has the focus: a button is pressed and a link followed by them. */
+function isTaken(event: KeyboardEvent): boolean {
+  if (event.key !== ' ' && event.key !== 'Enter') return false
+  return event.target instanceof Element && event.target.closest('a, button, summary, label') !== null
+}
+
 /** Shortcuts of a room: by `KeyboardEvent.key`, without modifiers, while nothing is being typed. */
 export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
   const latest = useRef(keys)
@@ -15,7 +21,7 @@ export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
-      if (isTyping(event.target) || document.querySelector('dialog[open]')) return
+      if (isTyping(event.target) || isTaken(event) || document.querySelector('dialog[open]')) return
       const act = latest.current[event.key]
       if (!act) return
       event.preventDefault()

@@ -1,15 +1,21 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import './page.css'
 
 interface PageProps {
-  readonly title: ReactNode
+  /** The room's name in the browser's tab and history. */
+  readonly name: string
+  /** The same as it is shown; default the name. */
+  readonly title?: ReactNode
   readonly about?: ReactNode
   readonly actions?: ReactNode
   readonly children: ReactNode
 }
 
 /** A room: its name, a line about what is seen, what can be done, and the rest of the height for itself. */
-export function Page({ title, about, actions, children }: PageProps) {
+export function Page({ name, title = name, about, actions, children }: PageProps) {
+  useEffect(() => {
+    document.title = `${name} · Headwater`
+  }, [name])
   return (
     <div className="page">
       <header className="page-header">

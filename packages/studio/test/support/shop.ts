@@ -12,6 +12,8 @@ import shop from '../../../../examples/shop/app.ts'
 export interface RunningShop {
   readonly url: string
   readonly client: Client
+  /** Takes the gateway away; what it gives brings it back where it was, with the same log. */
+  takeAway(): Promise<() => Promise<void>>
   stop(): Promise<void>
 }
 
@@ -19,11 +21,18 @@ export interface RunningShop {
 export async function startShop({ port = 0 } = {}): Promise<RunningShop> {
   const studio = await buildStudio()
   const headwater = await openStore(shop, memoryStore())
-  const gateway = createGateway(headwater, { studio })
+  let gateway = createGateway(headwater, { studio })
   const { url } = await gateway.listen({ port })
   return {
     url,
     client: createClient({ url }),
+    async takeAway() {
+      await gateway.close()
+      return async () => {
+        gateway = createGateway(headwater, { studio })
+        await gateway.listen({ port: Number(new URL(url).port) })
+      }
+    },
     async stop() {
       await gateway.close()
       await headwater.close()

@@ -41,7 +41,7 @@ export function CommandRoom({ id }: { id: string }) {
   if (trace.isError && !trace.data) return <Failure error={trace.error} retry={() => void trace.refetch()} />
   return (
     <Page
-      title={command?.type ?? (trace.data ? 'Correlation' : '\u00a0')}
+      name={command?.type ?? (trace.data ? 'Correlation' : 'Command')}
       about={command ? <About command={command} /> : <span className="mono">{id}</span>}
       actions={
         command && <Badge tone={command.status === 'rejected' ? 'bad' : 'good'}>{command.status}</Badge>

@@ -29,7 +29,7 @@ export function CommandsRoom() {
   const first = catalog?.commands[0]?.name
   return (
     <Page
-      title="Commands"
+      name="Commands"
       about="What was asked for and what was decided, the newest first"
       actions={
         first && (

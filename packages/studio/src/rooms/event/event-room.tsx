@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import { Link, useLocation } from 'wouter'
 import { eventQuery, traceQuery } from '../../data/queries.ts'
 import { paths } from '../../data/paths.ts'
@@ -28,14 +27,12 @@ export function EventRoom({ id }: { id: string }) {
     (other) => other.correlationId !== null && other.correlationId === data?.correlationId,
     () => void trace.refetch(),
   )
-  useEffect(() => {
-    document.title = data ? `${data.type} · Headwater` : 'Headwater Studio'
-  }, [data])
   useKeys({ s: () => data && navigate(paths.stream(data.stream, data.revision)) })
 
   if (event.isError) return <Failure error={event.error} retry={() => void event.refetch()} />
   return (
     <Page
+      name={data?.type ?? 'Event'}
       title={data ? <TypeName type={data.type} stream={data.stream} /> : 'Event'}
       about={
         data ? (

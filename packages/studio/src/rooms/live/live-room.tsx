@@ -44,7 +44,7 @@ export function LiveRoom() {
 
   return (
     <Page
-      title="Live"
+      name="Live"
       about="Every fact as it is recorded, the newest first"
       actions={
         <>

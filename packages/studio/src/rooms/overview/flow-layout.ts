@@ -149,14 +149,15 @@ function edgesOf(catalog: Catalog, reactions: readonly Reaction[], nodes: readon
 }
 
 /**
- * All that a part leads to and all that leads to it. What a subscription sends is among it, but not what that
- * leads to in turn: that would soon be everything.
+ * All that a part leads to and all that leads to it. What subscriptions send counts only where one points at the
+ * subscription or the command: from there on it would soon be everything.
  */
 export function connectedTo(id: string, edges: readonly FlowEdge[]): Set<string> {
   const connected = new Set([id])
   const walk = (from: 'from' | 'to', to: 'from' | 'to', at: string) => {
     for (const edge of edges) {
       if (edge[from].id !== at || connected.has(edge[to].id)) continue
+      if (edge.isReturn && at !== id) continue
       connected.add(edge[to].id)
       if (!edge.isReturn) walk(from, to, edge[to].id)
     }

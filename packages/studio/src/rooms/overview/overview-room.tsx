@@ -6,7 +6,7 @@ import { paths } from '../../data/paths.ts'
 import { processorsQuery } from '../../data/queries.ts'
 import { type Reaction, reactionsQuery } from '../../data/reactions.ts'
 import { useLive, useNow } from '../../data/use-live.ts'
-import { whole } from '../../format/number.ts'
+import { count, whole } from '../../format/number.ts'
 import { Empty, Failure, Loading } from '../../ui/notice.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { FlowRate } from '../live/flow-rate.tsx'
@@ -33,7 +33,7 @@ export function OverviewRoom() {
 
   return (
     <Page
-      title={catalog?.app ?? 'Headwater'}
+      name={catalog?.app ?? 'Overview'}
       about="The application as its code describes it, and how it is doing"
     >
       <div className="overview scroll">
@@ -46,7 +46,11 @@ export function OverviewRoom() {
           <Link href={paths.live} className="tile wide">
             <span className="tile-name">Recorded in the last minute</span>
             <FlowRate events={live.events} width={230} />
-            <span className="tile-note number">{whole(recent.length)} events</span>
+            <span className="tile-note number">
+              {/* Of a log that is faster than this, only the newest were fetched. */}
+              {recent.length === live.events.length && live.head > recent.length && 'at least '}
+              {count(recent.length, 'event')}
+            </span>
           </Link>
           <div className={`tile ${behind > 1_000 ? 'warn' : ''}`}>
             <span className="tile-name">Furthest behind</span>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { useCatalog } from '../../data/catalog-context.tsx'
 import { aggregateOf } from '../../data/ids.ts'
@@ -41,13 +41,11 @@ export function StreamHistoryPane({ stream }: { stream: string }) {
     if (next) choose(next.event.revision)
   }
   useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1) })
-  useEffect(() => {
-    document.title = `${stream} · Headwater`
-  }, [stream])
 
   if (isError && !data) return <Failure error={error} retry={() => void refetch()} />
   return (
     <Page
+      name={stream}
       title={
         <span className="stream-title tinted" style={{ '--hue': hueOf(aggregateOf(stream)) }}>
           <span className="mono cut">{stream}</span> <Copy text={stream} what="the stream's name" />

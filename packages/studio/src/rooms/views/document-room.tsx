@@ -22,6 +22,7 @@ export function DocumentRoom({ view, documentKey }: { view: string; documentKey:
   )
   return (
     <Page
+      name={`${documentKey} in ${view}`}
       title={
         <span className="mono">
           {documentKey} <Copy text={documentKey} what="the key" />

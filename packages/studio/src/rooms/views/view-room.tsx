@@ -34,6 +34,7 @@ export function ViewRoom({ name }: { name: string }) {
 
   return (
     <Page
+      name={name}
       title={<span className="mono">{name}</span>}
       about={made ? `From ${made.events.join(', ')}` : '\u00a0'}
       actions={

@@ -20,7 +20,7 @@ export function ViewsRoom() {
   const { data, error, isError, refetch } = useQuery(viewsQuery)
   if (isError && !data) return <Failure error={error} retry={() => void refetch()} />
   return (
-    <Page title="Views" about="What is derived from the facts, and how far each has come">
+    <Page name="Views" about="What is derived from the facts, and how far each has come">
       {!data ? (
         <Loading />
       ) : data.length === 0 ? (

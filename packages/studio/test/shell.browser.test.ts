@@ -1,0 +1,76 @@
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { describeInChromium } from './support/chromium.ts'
+
+const ground = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+
+describeInChromium('the shell of Studio', (at) => {
+  it('takes the colours of the machine, and those that one chooses, also after a reload', async () => {
+    const light = await at.open('/', { colorScheme: 'light' })
+    const dark = await at.open('/', { colorScheme: 'dark' })
+    await dark.getByRole('navigation').waitFor()
+    const [bright, night] = [await ground(light), await ground(dark)]
+    expect(bright).not.toBe(night)
+
+    await light.getByRole('radio', { name: 'dark' }).click()
+    expect(await ground(light)).toBe(night)
+    await light.reload()
+    await light.getByRole('navigation').waitFor()
+    expect(await ground(light)).toBe(night)
+  })
+
+  it('goes anywhere by the palette', async () => {
+    const page = await at.open('/')
+    await page.getByRole('navigation').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('sales-by-cou')
+    await page.getByRole('option', { name: /sales-by-country/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/views/sales-by-country')
+  })
+
+  it('sends a command by a form made from its schema, showing each fault at its field', async () => {
+    const page = await at.open('/send/RegisterCustomer')
+    await page.getByLabel('customerId').fill('42')
+    await page.getByLabel('city').fill('Bergen')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('command.invalid').waitFor()
+    expect(
+      await page.locator('.schema-field', { hasText: 'name' }).getByRole('alert').count(),
+    ).toBeGreaterThan(0)
+
+    await page.getByLabel('name').fill('Ada')
+    await page.getByLabel('street').fill('1 Mill Lane')
+    await page.getByLabel('postcode').fill('5003')
+    await page.getByLabel('country').fill('Norway')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('accepted').waitFor()
+    await page.getByRole('link', { name: 'CustomerRegistered' }).click()
+    await page.getByRole('heading', { name: 'CustomerRegistered' }).waitFor()
+  })
+
+  it('draws the application from its catalog, each part a way to it', async () => {
+    const page = await at.open('/')
+    const flow = page.locator('.app-flow')
+    for (const name of ['PlaceOrder', 'OrderPlaced', 'sales-by-country']) {
+      await flow.getByText(name, { exact: true }).waitFor()
+    }
+    await flow.getByRole('link', { name: 'OrderPlaced' }).click()
+    await page.waitForURL('**/live?types=OrderPlaced')
+  })
+
+  it('loads nothing from elsewhere and reports no error on any room', async () => {
+    const page = await at.open('/')
+    const faults: string[] = []
+    const hosts = new Set<string>()
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+    page.on('pageerror', (error) => faults.push(error.message))
+    page.on('request', (request) => hosts.add(new URL(request.url()).host))
+    for (const room of ['Live', 'Streams', 'Commands', 'Views', 'Overview']) {
+      await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: room }).click()
+      await page.getByRole('heading', { level: 1 }).first().waitFor()
+    }
+    expect(faults).toEqual([])
+    expect([...hosts]).toEqual([new URL(at.shop.url).host])
+  })
+})
