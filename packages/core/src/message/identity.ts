@@ -18,13 +18,10 @@ export function eventId(commandId: string, ordinal: number): string {
   return `${commandId}.${ordinal}`
 }
 
-/** The inverse of {@link eventId}; undefined where `id` isn't an event's. */
+/** The inverse of {@link eventId}; undefined where `id` isn't an event's. No two ids mean the same event. */
 export function parseEventId(id: string): { commandId: string; ordinal: number } | undefined {
-  const dot = id.lastIndexOf('.')
-  const ordinal = Number(id.slice(dot + 1))
-  return dot > 0 && Number.isInteger(ordinal) && ordinal > 0
-    ? { commandId: id.slice(0, dot), ordinal }
-    : undefined
+  const [, commandId, ordinal] = /^(.+)\.([1-9][0-9]{0,14})$/s.exec(id) ?? []
+  return commandId === undefined ? undefined : { commandId, ordinal: Number(ordinal) }
 }
 
 /** When a time-ordered id (UUID version 7) was made, in epoch milliseconds; undefined for other ids. */

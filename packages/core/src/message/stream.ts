@@ -21,7 +21,9 @@ export function aggregateNameOf(stream: string): string {
 /** @throws HeadwaterError `stream.invalid-name` */
 export function checkStreamName(stream: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (stream.length === 0 || stream.length > longest || /[\u0000-\u001f\u007f]/.test(stream)) {
+  const hasControls = /[\u0000-\u001f\u007f]/.test(stream)
+  // Half a surrogate pair has no UTF-8: a store would write the same replacement for all of them, and mix their streams.
+  if (stream.length === 0 || stream.length > longest || hasControls || !stream.isWellFormed()) {
     throw new HeadwaterError(
       'stream.invalid-name',
       `Not a stream's name: ${JSON.stringify(stream.slice(0, 80))}`,
