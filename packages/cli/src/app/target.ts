@@ -56,8 +56,10 @@ export async function targetWithoutApp(options: TargetOptions): Promise<Target> 
   const config = await readConfig()
   const named = options.app ?? config.app
   const loaded = named === undefined ? undefined : await loadApp(named)
-  const own = loaded === undefined ? onlyDatabase() : join(dataFolder, `${loaded.app.name}.db`)
-  const db = options.db ?? config.db ?? own
+  const db =
+    options.db ??
+    config.db ??
+    (loaded === undefined ? onlyDatabase() : join(dataFolder, `${loaded.app.name}.db`))
   if (db === undefined) {
     throw new CliError('cli.database-not-found', `There is no database in ${dataFolder}/`, {
       exit: 'notFound',

@@ -31,10 +31,11 @@ export function parseLine(command: Command, argv: readonly string[]): ParsedLine
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind !== 'option') continue
-    const negated = token.name.startsWith('no-') && names.has(token.name.slice(3))
-    const name = negated ? token.name.slice(3) : token.name
+    // The parser has taken the `no-` off the name, and left it in the raw one.
+    const { name, rawName } = token
+    const negated = rawName === `--no-${name}`
     const key = names.get(name)
-    if (key === undefined) throw unknownOption(command, token.rawName, [...names.keys()])
+    if (key === undefined) throw unknownOption(command, rawName, [...names.keys()])
     given.set(key, [...(given.get(key) ?? []), valueOf(token, isFlag(command, key), negated)])
   }
   return { args: readArguments(command, positionals), options: readOptions(command, given) }

@@ -1,3 +1,5 @@
+import { readConfig } from '../app/config.ts'
+import { findApp } from '../app/find.ts'
 import { targetOf, targetOptions } from '../app/target.ts'
 import { command } from '../command/command.ts'
 import { flag, integer, text } from '../command/options.ts'
@@ -32,19 +34,22 @@ export const dev = command({
     watch: flag('Start again when a source changed', { default: true }),
   },
   run: async ({ args, options, terminal }) => {
-    const isWorker = process.env[workerVariable] !== undefined
-    const { loaded, db: file, config } = await targetOf({ app: args.app, db: options.db }, { make: true })
+    const config = await readConfig()
     const host = options.host ?? config.host ?? '127.0.0.1'
-    const port = isWorker ? (options.port ?? usualPort) : await freePort(host, options.port ?? config.port)
-    if (options.watch && !isWorker) {
-      // The last one counts: the worker listens where this process found a port.
+    if (options.watch && process.env[workerVariable] === undefined) {
+      // The app itself is loaded by the worker only: it may be broken now, and sound after the next change.
+      const file = findApp(args.app ?? config.app ?? '.')
+      const port = await freePort(host, options.port ?? config.port)
+      // Of an option that stands twice, the last one counts.
       const argv = [...process.argv.slice(2), '--port', String(port), '--host', host]
-      return supervise({ argv, folder: projectOf(loaded.file), terminal })
+      return supervise({ argv, folder: projectOf(file), terminal })
     }
+    const { loaded, db: database } = await targetOf({ app: args.app, db: options.db }, { make: true })
+    const port = options.watch ? (options.port ?? usualPort) : await freePort(host, options.port ?? config.port)
     const { runDev } = await import('../dev/worker.ts')
     return runDev({
       loaded,
-      db: file,
+      db: database,
       host,
       port,
       traffic: options.traffic,

@@ -121,7 +121,9 @@ async function showView(
     if (cursor === undefined) return
     if (!all) {
       if (!json)
-        terminal.note(`These are ${counted(page.items.length, 'document')}; there are more: --all, or --cursor ${cursor}`)
+        terminal.note(
+          `These are ${counted(page.items.length, 'document')}; there are more: --all, or --cursor ${cursor}`,
+        )
       return
     }
     terminal.signal.throwIfAborted()
