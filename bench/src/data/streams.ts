@@ -12,7 +12,7 @@ export function streamNames(order: StreamOrder): () => string {
  * UUIDs of version 7 that rise within a millisecond too (RFC 9562, method 1: a counter in rand_a),
  * so that new keys land at the right edge of an index. Random ones (`--streams random`) land anywhere.
  */
-function orderedId(): () => string {
+export function orderedId(): () => string {
   const pool = Buffer.alloc(8 * 512)
   let used = pool.length
   let time = 0

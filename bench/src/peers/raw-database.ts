@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { newId } from 'headwater'
 import type { Payload } from '../data/payload.ts'
+import { orderedId } from '../data/streams.ts'
 
 const schema = readFileSync(join(import.meta.dirname, '../../../packages/sqlite/src/sql/schema.sql'), 'utf8')
 
@@ -39,11 +39,12 @@ export function openRaw(file: string): RawDatabase {
     database.prepare(`INSERT INTO commands (branch, tenant, id, type, payload, actor, correlation_id,
     causation_id, decided_at, status, reason, reads, position, events)
     VALUES (0, '', ?, ?, ?, NULL, NULL, NULL, ?, 'accepted', NULL, ?, ?, 1)`)
+  const nextId = orderedId()
   let position = 0
   const insert = database.transaction((events: readonly RawEvent[], commands: CommandRows) => {
     const now = Date.now()
     for (const { stream, revision, data } of events) {
-      const id = newId()
+      const id = nextId()
       const json = JSON.stringify(data)
       position++
       insertEvent.run(position, stream, revision, id, now, now, commands === 'none' ? '' : null, json)
