@@ -9,6 +9,7 @@ import { countClaims } from './lib/instrument.ts'
 import { readPages, root } from './lib/markdown.ts'
 import { inTermsOfPages, isEntry, modulesOf, pathOf, writeModules } from './lib/modules.ts'
 import { closeAll } from './lib/opened.ts'
+import { runTests } from './lib/tests.ts'
 
 // A decision quotes what it is about, also what has changed since.
 const pages = readPages().filter(({ path }) => !path.startsWith('docs/decisions/'))
@@ -51,6 +52,7 @@ describe('the snippets run, and give what the docs say', () => {
     if (entries.length === 0) continue
     test(page.path, async () => {
       for (const entry of entries) await import(pathToFileURL(pathOf('run', entry)).href)
+      await runTests()
       expect(entries.length).toBeGreaterThan(0)
     })
   }

@@ -20,7 +20,8 @@ export interface SnippetModule {
 /**
  * The TypeScript of a page. Blocks build on each other, in order, and make one module, save that
  *
- * - `ts file=name.ts` puts the block into a file of its own, which the others can import as `./name.ts`;
+ * - `ts file=name.ts` puts the block into a file of its own, which the others can import as `./name.ts`; with `replaces`
+ *   it takes the place of what the file held before, of which then only the types are checked;
  * - `ts no-run` is type-checked on its own and not run;
  * - `ts again` begins a new module.
  */
@@ -40,7 +41,14 @@ export function modulesOf(page: Page): readonly SnippetModule[] {
     if (language !== 'ts') continue
     const file = words.find((word) => word.startsWith('file='))?.slice('file='.length)
     if (words.includes('no-run')) put(`line-${line}.ts`, line, text, false)
-    else if (file !== undefined) put(file, line, text, true)
+    else if (file !== undefined) {
+      const before = modules.get(file)
+      if (words.includes('replaces') && before !== undefined) {
+        modules.delete(file)
+        modules.set(`before-line-${line}.ts`, { ...before, isRun: false })
+      }
+      put(file, line, text, true)
+    }
     else {
       if (words.includes('again')) current = `from-line-${line}.ts`
       put(current, line, text, true)
@@ -53,7 +61,7 @@ export function modulesOf(page: Page): readonly SnippetModule[] {
 
 /** Which of a page's modules are begun, rather than imported. */
 export function isEntry({ file, isRun }: SnippetModule): boolean {
-  return isRun && (file === mainFile || file.startsWith('from-line-'))
+  return isRun && (file === mainFile || file.startsWith('from-line-') || file.endsWith('.test.ts'))
 }
 
 /** Makes the folders anew; each page has one, in which `./examples` and `./counter.ts` are those of the repository. */
@@ -91,7 +99,10 @@ function checked({ text }: SnippetModule): string {
 function runnable(module: SnippetModule): string {
   const checks = JSON.stringify(join(root, 'docs/test/lib/checks.ts'))
   const headwater = JSON.stringify(join(root, 'docs/test/lib/opened.ts'))
-  const text = instrument(module.text, module.page).replace(/from 'headwater'/g, `from ${headwater}`)
+  const vitest = JSON.stringify(join(root, 'docs/test/lib/tests.ts'))
+  const text = instrument(module.text, module.page)
+    .replace(/from 'headwater'/g, `from ${headwater}`)
+    .replace(/from 'vitest'/g, `from ${vitest}`)
   return `import { $all, $is, $part, $prints, $throws } from ${checks};${text}\nexport {}\n`
 }
 

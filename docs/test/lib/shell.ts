@@ -56,7 +56,8 @@ export function makeFolder(page: Page): string {
   const shown = new Map<string, string>()
   for (const { words, text } of page.blocks) {
     const name = words.find((word) => word.startsWith('file='))?.slice('file='.length)
-    if (name !== undefined) shown.set(name, `${shown.get(name) ?? ''}${text}\n`)
+    const before = words.includes('replaces') ? '' : (shown.get(name ?? '') ?? '')
+    if (name !== undefined) shown.set(name, `${before}${text}\n`)
   }
   for (const [name, text] of shown) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
