@@ -1,11 +1,12 @@
-import { v5, v7 } from 'uuid'
+import { v5 } from 'uuid'
+import { timeOrderedId } from './time-ordered-id.ts'
 
 /** The namespace of all ids that Headwater derives from other ids (RFC 9562, version 5). */
 const namespace = '5c8a1f0e-0d6f-5b43-9f0a-3c1d7c9f2b61'
 
 /** A new id that sorts by time (UUID version 7): neighbours in time are neighbours in an index. */
 export function newId(): string {
-  return v7()
+  return timeOrderedId()
 }
 
 /** The same parts give the same id, whenever and wherever: how ids survive a replay in another order. */
