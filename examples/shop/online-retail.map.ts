@@ -2,16 +2,10 @@ import { importMap } from 'headwater'
 import { z } from 'zod'
 import { IssueCreditNote, PlaceOrder } from './orders/commands.ts'
 
-/**
- * Online Retail (Daqing Chen, UCI Machine Learning Repository): one line per line of an invoice. An invoice whose number
- * begins with C is a credit note and counts downwards. Invoices without a customer are sales to guests, and corrections
- * of the stock: one line, no price, often a negative quantity.
- */
-export default importMap({
-  format: 'csv',
-  row: z.object({
+const Row = z
+  .object({
     InvoiceNo: z.string().regex(/^C?\d+$/, 'is no invoice number'),
-    StockCode: z.string().min(1),
+    StockCode: z.string().min(1, 'is empty'),
     Description: z.string().trim(),
     Quantity: z
       .string()
@@ -23,8 +17,24 @@ export default importMap({
       .regex(/^\d+(\.\d{1,2})?$/, 'is no price in pounds and pence')
       .transform(toPence),
     CustomerID: z.string(),
-    Country: z.string().min(1),
-  }),
+    Country: z.string().min(1, 'is empty'),
+  })
+  .superRefine(({ InvoiceNo, Quantity, UnitPrice }, { addIssue }) => {
+    const wrong = isCreditNote(InvoiceNo) ? Quantity >= 0 : Quantity === 0 || (Quantity < 0 && UnitPrice > 0)
+    const message = isCreditNote(InvoiceNo)
+      ? 'of a credit note is not below zero'
+      : 'is not above zero, at a price'
+    if (wrong) addIssue({ code: 'custom', path: ['Quantity'], message })
+  })
+
+/**
+ * Online Retail (Daqing Chen, UCI Machine Learning Repository): one line per line of an invoice. An invoice whose number
+ * begins with C is a credit note and counts downwards. Invoices without a customer are sales to guests, and corrections
+ * of the stock: one line, no price, often a negative quantity.
+ */
+export default importMap({
+  format: 'csv',
+  row: Row,
   groupBy: 'InvoiceNo',
   toCommand: (rows, { send, refuse }) => {
     const [{ InvoiceNo: invoice, InvoiceDate: occurredAt, CustomerID, Country: country }] = rows
@@ -35,19 +45,19 @@ export default importMap({
     const lines = rows.map(({ StockCode, Description, Quantity, UnitPrice }) => ({
       sku: StockCode,
       description: Description,
-      quantity: Quantity,
+      quantity: isCreditNote(invoice) ? -Quantity : Quantity,
       unitPrice: UnitPrice,
     }))
-    const command = invoice.startsWith('C')
-      ? IssueCreditNote({
-          ...about,
-          creditNoteId: invoice,
-          lines: lines.map((line) => ({ ...line, quantity: -line.quantity })),
-        })
+    const command = isCreditNote(invoice)
+      ? IssueCreditNote({ ...about, creditNoteId: invoice, lines })
       : PlaceOrder({ ...about, orderId: invoice, lines })
     return send(command, { id: `online-retail-${invoice}`, occurredAt })
   },
 })
+
+function isCreditNote(invoice: string): boolean {
+  return invoice.startsWith('C')
+}
 
 /** `12/1/2010 8:26` is the first of December; the file names no time zone, so it is taken for UTC. */
 function toInstant(written: string, context: z.RefinementCtx): Date {

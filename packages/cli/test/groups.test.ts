@@ -33,14 +33,20 @@ describe('rows that belong together', () => {
     ])
   })
 
-  it('are refused together where one of them is faulty: half an order is no order', async () => {
-    expect(await groups([record(2, 'a'), record(3, 'a', 'many'), record(4, 'b')])).toMatchObject([
-      { key: 'a', faults: [{ line: 3, code: 'row.invalid', reason: 'quantity: is no number', group: 'a' }] },
+  it('lose those that are faulty, which are told with their lines', async () => {
+    expect(
+      await groups([record(2, 'a'), record(3, 'a', 'many'), record(4, 'a'), record(5, 'b')]),
+    ).toMatchObject([
+      {
+        key: 'a',
+        lines: [2, 4],
+        faults: [{ line: 3, code: 'row.invalid', reason: 'quantity: is no number', group: 'a' }],
+      },
       { key: 'b', faults: [] },
     ])
   })
 
-  it('are refused together where an unreadable line stands among them', async () => {
+  it('have an unreadable line among them', async () => {
     expect(await groups([record(2, 'a'), unreadable(3), record(4, 'a')])).toMatchObject([
       { key: 'a', lines: [2, 4], faults: [{ line: 3, code: 'line.malformed' }] },
     ])
@@ -49,7 +55,7 @@ describe('rows that belong together', () => {
   it('do not suffer from an unreadable line between two groups', async () => {
     expect(await groups([record(2, 'a'), unreadable(3), record(4, 'b')])).toMatchObject([
       { key: 'a', faults: [] },
-      { key: undefined, lines: [3], faults: [{ line: 3 }] },
+      { key: undefined, lines: [], faults: [{ line: 3 }] },
       { key: 'b', faults: [] },
     ])
   })

@@ -119,6 +119,32 @@ describe('an import of commands', () => {
     expect(tally).toMatchObject({ lines: 6, accepted: 1, refused: 4, skipped: 1, events: 1 })
   })
 
+  it('sends what is left of a group, unless the map wants groups whole', async () => {
+    const map = (incomplete: 'send' | 'refuse') =>
+      importMap({
+        format: 'jsonl',
+        row: z.object({ account: z.string(), amount: z.number() }),
+        groupBy: 'account',
+        incomplete,
+        toCommand: (rows, { send }) => {
+          const amount = rows.reduce((sum, row) => sum + row.amount, 0)
+          return send(Pay({ accountId: rows[0].account, amount }), { id: rows[0].account })
+        },
+      })
+    const rows = [
+      { account: 'a', amount: 1 },
+      { account: 'a', amount: 'two' },
+      { account: 'a', amount: 4 },
+    ]
+    const headwater = await bank()
+    const whole = await run(headwater, rows, map('refuse'))
+    expect(whole.tally).toMatchObject({ lines: 3, accepted: 0, refused: 3 })
+    expect(whole.refused).toMatchObject([{ line: 2 }, { line: 1, lastLine: 3, code: 'group.incomplete' }])
+    const rest = await run(headwater, rows, map('send'))
+    expect(rest.tally).toMatchObject({ lines: 3, accepted: 1, refused: 1 })
+    expect(await headwater.state(account, 'a')).toMatchObject({ state: { balance: 5 } })
+  })
+
   it('refuses other data under an id that was imported', async () => {
     const headwater = await bank()
     await run(headwater, [{ account: 'a', amount: 5, at: at(1) }])

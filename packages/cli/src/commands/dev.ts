@@ -45,7 +45,9 @@ export const dev = command({
       return supervise({ argv, folder: projectOf(file), terminal })
     }
     const { loaded, db: database } = await targetOf({ app: args.app, db: options.db }, { make: true })
-    const port = options.watch ? (options.port ?? usualPort) : await freePort(host, options.port ?? config.port)
+    const port = options.watch
+      ? (options.port ?? usualPort)
+      : await freePort(host, options.port ?? config.port)
     const { runDev } = await import('../dev/worker.ts')
     return runDev({
       loaded,

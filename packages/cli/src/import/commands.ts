@@ -13,7 +13,9 @@ export interface CommandTally {
   accepted: number
   /** Of those accepted: how many had been so before this import. */
   repeated: number
+  /** Lines of which nothing was recorded because they, or their command, were refused. */
   refused: number
+  /** Lines that the map skipped. */
   skipped: number
   events: number
 }
@@ -47,21 +49,24 @@ export async function importCommands(task: CommandImport): Promise<CommandTally>
   const { position: headBefore } = await headwater.head()
   const idFields = idFieldsOf(headwater)
   const pool = new Pool(task.concurrency)
-  const refuse = async (refused: readonly RefusedLine[]) => {
-    tally.refused++
-    for (const line of refused) await refusals.add(line)
-  }
   for await (const group of groupsOf(task.records, map)) {
     task.signal.throwIfAborted()
-    tally.lines += group.lines.length
+    tally.lines += group.lines.length + group.faults.length
+    tally.refused += group.faults.length
+    for (const fault of group.faults) await refusals.add(fault)
+    if (group.rows.length === 0) continue
+    const refuse = async (refused: RefusedLine) => {
+      tally.refused += group.lines.length
+      await refusals.add(refused)
+    }
     const mapped = mapGroup(group, map)
-    if (mapped.kind === 'refused') await refuse(mapped.lines)
+    if (mapped.kind === 'refused') await refuse(mapped.line)
     else if (mapped.kind === 'skip') tally.skipped += group.lines.length
     else {
       tally.commands++
       await pool.add(keyOf(mapped, idFields), async () => {
         const refused = await send(headwater, mapped, group, tally, headBefore)
-        if (refused !== undefined) await refuse([refused])
+        if (refused !== undefined) await refuse(refused)
         task.onProgress(tally)
       })
     }
@@ -72,21 +77,26 @@ export async function importCommands(task: CommandImport): Promise<CommandTally>
 
 type MappedGroup =
   | Exclude<Mapped, { readonly kind: 'refusal' }>
-  | { readonly kind: 'refused'; readonly lines: readonly RefusedLine[] }
+  | { readonly kind: 'refused'; readonly line: RefusedLine }
 
 function mapGroup(group: RowGroup, map: ImportMap): MappedGroup {
-  if (group.faults.length > 0) return { kind: 'refused', lines: group.faults }
+  if (group.faults.length > 0 && map.incomplete === 'refuse') {
+    return refused(group, 'group.incomplete', 'other lines that belong to it were refused', undefined)
+  }
   try {
     const mapped = map.toCommand(group.rows)
-    if (mapped.kind !== 'refusal') return mapped
-    return { kind: 'refused', lines: [refusedLine(group, 'row.refused', mapped.reason, mapped.row)] }
+    return mapped.kind === 'refusal' ? refused(group, 'row.refused', mapped.reason, mapped.row) : mapped
   } catch (error) {
     if (isHeadwaterError(error, 'command.invalid'))
-      return { kind: 'refused', lines: [invalidLine(group, error)] }
+      return { kind: 'refused', line: invalidLine(group, error) }
     throw new HeadwaterError('import.failed', `The map failed on line ${group.lines[0] ?? 0}`, {
       cause: error,
     })
   }
+}
+
+function refused(group: RowGroup, code: string, reason: string, row: number | undefined): MappedGroup {
+  return { kind: 'refused', line: refusedLine(group, code, reason, row) }
 }
 
 /** Failures of ours stop the import; what the app says to a command is noted. */

@@ -12,11 +12,13 @@ export interface RefusedLine {
   readonly group?: string
 }
 
-/** Rows that belong together, as the map's schema reads them; with faults there will be no command. */
+/** Rows that belong together, as the map's schema reads them. */
 export interface RowGroup {
   readonly key: string | undefined
   readonly rows: readonly unknown[]
+  /** Where each row is from. */
   readonly lines: readonly number[]
+  /** The lines that are no rows. */
   readonly faults: readonly RefusedLine[]
 }
 
@@ -67,8 +69,7 @@ class OpenGroup {
     }
     this.#faults.push(...this.#unclear)
     this.#unclear = []
-    this.#lines.push(record.line)
-    if (this.#lines.length > largestGroup) {
+    if (this.#lines.length + this.#faults.length > largestGroup) {
       throw new HeadwaterError(
         'import.failed',
         `More than ${largestGroup} lines in one group, up to line ${record.line}`,
@@ -89,6 +90,7 @@ class OpenGroup {
     }
     if (result.issues === undefined) {
       this.#rows.push(result.value)
+      this.#lines.push(line)
       return
     }
     const reasons = result.issues.map((issue) =>
@@ -102,11 +104,12 @@ class OpenGroup {
   }
 
   *close(): Generator<RowGroup> {
-    if (this.#lines.length > 0) {
+    if (this.#lines.length + this.#faults.length > 0) {
       yield { key: this.key, rows: this.#rows, lines: this.#lines, faults: this.#faults }
     }
-    for (const { group: _, ...fault } of this.#unclear)
-      yield { key: undefined, rows: [], lines: [fault.line], faults: [fault] }
+    if (this.#unclear.length === 0) return
+    const faults = this.#unclear.map(({ line, code, reason }) => ({ line, code, reason }))
+    yield { key: undefined, rows: [], lines: [], faults }
   }
 }
 

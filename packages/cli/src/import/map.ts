@@ -47,6 +47,11 @@ export interface ImportMapDefinition<S extends Schema> {
   readonly row: S
   /** The field whose equal values, on consecutive lines, belong to one command. Default: every line for itself. */
   readonly groupBy?: string
+  /**
+   * What becomes of a group of which lines were refused. `send`: the others go on without them. `refuse`: nothing is sent
+   * of it until the file is right. Default: `send`.
+   */
+  readonly incomplete?: 'send' | 'refuse'
   /** The command that a group of rows stands for. Data that the command's own schema refuses need not be caught here. */
   readonly toCommand: (rows: readonly [OutputOf<S>, ...OutputOf<S>[]], mapping: Mapping) => Mapped
 }
@@ -59,6 +64,7 @@ export interface ImportMap {
   readonly encoding: string
   readonly row: Schema
   readonly groupBy: string | undefined
+  readonly incomplete: 'send' | 'refuse'
   readonly toCommand: (rows: readonly unknown[]) => Mapped
 }
 
@@ -88,6 +94,7 @@ export function importMap<S extends Schema>(definition: ImportMapDefinition<S>):
     encoding: definition.encoding ?? 'utf-8',
     row: definition.row,
     groupBy: definition.groupBy,
+    incomplete: definition.incomplete ?? 'send',
     toCommand: (rows) => toCommand(rows, mapping),
   }
 }
