@@ -61,6 +61,15 @@ describe('CSV', () => {
     ])
   })
 
+  it('is not led astray by a stray quote that a later line seems to close', async () => {
+    expect(await read('a,b\n"open,1\n2,3\n4,"x, y"\n5,6\n')).toMatchObject([
+      { line: 2, value: undefined },
+      { line: 3, value: { a: '2', b: '3' } },
+      { line: 4, value: { a: '4', b: 'x, y' } },
+      { line: 5, value: { a: '5', b: '6' } },
+    ])
+  })
+
   it('reports text after a closing quote', async () => {
     expect(await read('a,b\n"x"y,1\n2,3\n')).toMatchObject([
       { line: 2, fault: 'field 1 goes on after its closing quote' },

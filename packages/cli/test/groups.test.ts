@@ -46,6 +46,12 @@ describe('rows that belong together', () => {
     ])
   })
 
+  it('are not torn in two by a faulty line that names another group', async () => {
+    expect(await groups([record(2, 'a'), record(3, 'garbage', '?'), record(4, 'a')])).toMatchObject([
+      { key: 'a', lines: [2, 4], faults: [{ line: 3, group: 'garbage' }] },
+    ])
+  })
+
   it('have an unreadable line among them', async () => {
     expect(await groups([record(2, 'a'), unreadable(3), record(4, 'a')])).toMatchObject([
       { key: 'a', lines: [2, 4], faults: [{ line: 3, code: 'line.malformed' }] },

@@ -102,8 +102,7 @@ async function tell(summary: ImportSummary, seconds: number, db: string, termina
     await terminal.print(`  ${counted(summary.repeated, summary.kind.slice(0, -1))} had been imported before`)
   if (summary.kind === 'commands' && summary.skipped > 0)
     await terminal.print(`  ${counted(summary.skipped, 'line')} skipped by the map`)
-  if (summary.refused > 0)
-    await terminal.print(`  ${counted(summary.refused, summary.kind.slice(0, -1))} refused`)
+  if (summary.refused > 0) await terminal.print(`  ${counted(summary.refused, 'line')} refused`)
 }
 
 function tellRefused({ refusedLines, refusedCount, refusedFile }: ImportSummary, terminal: Terminal): void {

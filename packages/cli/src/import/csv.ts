@@ -24,12 +24,13 @@ export async function* csvRecords(
       const { fields, used, fault } = fieldsFrom(all, index, delimiter)
       const line = all[index]?.number ?? 0
       if (fields === undefined && !atEnd && all.length - index < longestRecord) break
-      if (fields === undefined)
-        records.push({ line, value: undefined, fault: 'the quote that begins here has no end' })
-      else if (fault !== undefined) records.push({ line, value: undefined, fault })
+      const open = fields === undefined ? 'the quote that begins here has no end' : fault
+      // What comes after a faulty line is read for itself: a stray quote may have taken it for its own.
+      index += open === undefined ? used : 1
+      if (open !== undefined) records.push({ line, value: undefined, fault: open })
+      else if (fields === undefined || isEmpty(fields)) continue
       else if (columns === undefined) columns = headerOf(fields)
-      else if (!isEmpty(fields)) records.push(recordOf(columns, fields, line))
-      index += fields === undefined ? 1 : used
+      else records.push(recordOf(columns, fields, line))
     }
     waiting = all.slice(index)
     return records

@@ -25,7 +25,10 @@ export interface RowGroup {
 /** A group is held in memory, so a field that never changes would hold the file. */
 const largestGroup = 100_000
 
-/** Gathers consecutive records with the same value of the map's `groupBy`. */
+/**
+ * Gathers consecutive records with the same value of the map's `groupBy`. Only rows that are in order begin a group:
+ * a faulty line among the rows of one does not tear it in two.
+ */
 export async function* groupsOf(
   batches: AsyncIterable<readonly SourceRecord[]>,
   map: Pick<ImportMap, 'row' | 'groupBy'>,
@@ -34,15 +37,17 @@ export async function* groupsOf(
   for await (const batch of batches) {
     for (const record of batch) {
       const key = keyOf(record, map.groupBy)
-      const belongs =
-        open !== undefined && (record.value === undefined || (key !== undefined && key === open.key))
-      if (open !== undefined && belongs) {
-        open.add(record)
+      const read = readRow(record, map.row, key)
+      if (read.fault !== undefined) {
+        open ??= new OpenGroup(key)
+        open.note(read.fault)
         continue
       }
-      if (open !== undefined) yield* open.close()
-      open = new OpenGroup(key, map.row)
-      open.add(record)
+      if (open === undefined || key === undefined || key !== open.key) {
+        if (open !== undefined) yield* open.close()
+        open = new OpenGroup(key)
+      }
+      open.add(read.row, record.line)
     }
   }
   if (open !== undefined) yield* open.close()
@@ -50,67 +55,61 @@ export async function* groupsOf(
 
 class OpenGroup {
   readonly key: string | undefined
-  readonly #schema: Schema
   readonly #rows: unknown[] = []
   readonly #lines: number[] = []
   readonly #faults: RefusedLine[] = []
-  /** Unreadable lines that may or may not belong here: they do if the group goes on after them. */
+  /** Faulty lines that may or may not belong here: they do if they say so, or if the group goes on after them. */
   #unclear: RefusedLine[] = []
 
-  constructor(key: string | undefined, schema: Schema) {
+  constructor(key: string | undefined) {
     this.key = key
-    this.#schema = schema
   }
 
-  add(record: SourceRecord): void {
-    if (record.value === undefined) {
-      this.#unclear.push(this.#refused(record.line, 'line.malformed', record.fault ?? ''))
-      return
+  add(row: unknown, line: number): void {
+    if (this.#lines.length >= largestGroup) {
+      throw new HeadwaterError(
+        'import.failed',
+        `More than ${largestGroup} lines in one group, up to line ${line}`,
+      )
     }
     this.#faults.push(...this.#unclear)
     this.#unclear = []
-    if (this.#lines.length + this.#faults.length > largestGroup) {
-      throw new HeadwaterError(
-        'import.failed',
-        `More than ${largestGroup} lines in one group, up to line ${record.line}`,
-      )
-    }
-    if (record.fault !== undefined)
-      this.#faults.push(this.#refused(record.line, 'line.malformed', record.fault))
-    else this.#read(record.value, record.line)
+    this.#rows.push(row)
+    this.#lines.push(line)
   }
 
-  #read(value: unknown, line: number): void {
-    const result = this.#schema['~standard'].validate(value)
-    if (result instanceof Promise) {
-      throw new HeadwaterError(
-        'schema.asynchronous',
-        "The schema of the import map's rows validates asynchronously",
-      )
-    }
-    if (result.issues === undefined) {
-      this.#rows.push(result.value)
-      this.#lines.push(line)
-      return
-    }
-    const reasons = result.issues.map((issue) =>
-      describeIssue({ path: pathOf(issue.path), message: issue.message }),
-    )
-    this.#faults.push(this.#refused(line, 'row.invalid', reasons.join('; ')))
-  }
-
-  #refused(line: number, code: string, reason: string): RefusedLine {
-    return { line, code, reason, ...(this.key !== undefined && { group: this.key }) }
+  note(fault: RefusedLine): void {
+    if (this.key !== undefined && fault.group === this.key) this.#faults.push(fault)
+    else this.#unclear.push(fault)
   }
 
   *close(): Generator<RowGroup> {
     if (this.#lines.length + this.#faults.length > 0) {
       yield { key: this.key, rows: this.#rows, lines: this.#lines, faults: this.#faults }
     }
-    if (this.#unclear.length === 0) return
-    const faults = this.#unclear.map(({ line, code, reason }) => ({ line, code, reason }))
-    yield { key: undefined, rows: [], lines: [], faults }
+    if (this.#unclear.length > 0) yield { key: undefined, rows: [], lines: [], faults: this.#unclear }
   }
+}
+
+type ReadRow = { readonly row: unknown; readonly fault?: undefined } | { readonly fault: RefusedLine }
+
+function readRow({ line, value, fault }: SourceRecord, schema: Schema, key: string | undefined): ReadRow {
+  const refused = (code: string, reason: string): ReadRow => ({
+    fault: { line, code, reason, ...(key !== undefined && { group: key }) },
+  })
+  if (value === undefined || fault !== undefined) return refused('line.malformed', fault ?? 'can not be read')
+  const result = schema['~standard'].validate(value)
+  if (result instanceof Promise) {
+    throw new HeadwaterError(
+      'schema.asynchronous',
+      "The schema of the import map's rows validates asynchronously",
+    )
+  }
+  if (result.issues === undefined) return { row: result.value }
+  const reasons = result.issues.map((issue) =>
+    describeIssue({ path: pathOf(issue.path), message: issue.message }),
+  )
+  return refused('row.invalid', reasons.join('; '))
 }
 
 function keyOf({ value }: SourceRecord, groupBy: string | undefined): string | undefined {
