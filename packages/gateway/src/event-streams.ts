@@ -67,7 +67,7 @@ export class EventStreams {
       for await (const event of events) {
         if (signal.aborted) return
         client.send(frameOf(event))
-        metrics.eventsSent(1)
+        metrics.eventSent()
         if (client.isFull) await client.room()
       }
     } catch (error) {

@@ -10,7 +10,6 @@ import type { Serving } from './serving.ts'
 export const secureHeaders = {
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
 } as const
 
 /** What is checked before any route: the server still runs, and the request is meant for it. */
@@ -63,14 +62,18 @@ export interface AllowedHosts {
 export function allowedHosts({ allowedHosts: given }: Settings): AllowedHosts {
   const names = given === undefined ? undefined : new Set(given.map((name) => name.toLowerCase()))
   let isLocal = false
+  // Clients hardly ever change the name that they use.
+  let lastAllowed: string | undefined
   return {
     listeningOn: (host) => {
       isLocal = isLoopback(host)
     },
     allows: (host) => {
-      if (host === undefined || (names === undefined && !isLocal)) return true
+      if (host === lastAllowed || host === undefined || (names === undefined && !isLocal)) return true
       const name = nameIn(host)
-      return names?.has(name) === true || (isLocal && isLoopback(name))
+      const isAllowed = names?.has(name) === true || (isLocal && isLoopback(name))
+      if (isAllowed) lastAllowed = host
+      return isAllowed
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Headwater } from '@headwater/core'
-import type { Metrics } from './metrics.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { Settings } from './options.ts'
 
 /** What the routes share. */

@@ -20,6 +20,7 @@ export function studioRoutes(fastify: FastifyInstance, directory: string): Studi
     'content-security-policy': contentSecurityPolicy(page),
     'x-frame-options': 'DENY',
     'cross-origin-opener-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
   }
 
   fastify.get('/', async (request, reply) => {

@@ -78,7 +78,7 @@ const alarm = aggregate('alarm', {
 const totals = view('totals', {
   description: 'What each counter has come to.',
   events: [Incremented],
-  initial: (key) => ({ name: key, total: 0, big: false, half: null as number | null }),
+  initial: (key: string) => ({ name: key, total: 0, big: false, half: null as number | null }),
   on: {
     Incremented: (document, { data }) => {
       const total = document.total + data.by
