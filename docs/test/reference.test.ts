@@ -1,4 +1,4 @@
-import { openApiDocument } from '@headwater/gateway'
+import { createGateway, openApiDocument } from '@headwater/gateway'
 import { openStore, memoryStore } from 'headwater'
 import { describe, expect, test } from 'vitest'
 import counter from '../../examples/counter/counter.ts'
@@ -57,6 +57,17 @@ describe('the HTTP reference', async () => {
       expect(answers?.split(', ')).toEqual(Object.keys(operation.responses))
     })
   }
+})
+
+test('the guide to operations lists the metrics that there are, and no others', async () => {
+  const headwater = await openStore(counter, memoryStore())
+  const gateway = createGateway(headwater)
+  const { body } = await gateway.fastify.inject('/metrics')
+  await gateway.close()
+  await headwater.close()
+  const measured = [...body.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name)
+  const section = sectionsOf(readPage('docs/guides/operations.md'), 2).get('Metrics') ?? []
+  expect([...namesIn(section)].sort()).toEqual(measured.sort())
 })
 
 describe('the reference of the command line', async () => {
