@@ -102,7 +102,7 @@ export const errorCodes = {
   },
   'import.failed': {
     what: 'The import could not read its file or its map.',
-    remedy: 'Check the file and that the map exports the function the guide describes.',
+    remedy: 'Check the file, and that the map’s default export is an importMap({ … }).',
   },
   'lock.timeout': {
     what: 'The lock on a stream was not free within its time limit.',
