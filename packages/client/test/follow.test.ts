@@ -138,6 +138,6 @@ describe('the observable of events', () => {
     const subscription = createClient({ url: server.url })
       .events$()
       .subscribe(() => subscription.unsubscribe())
-    await closed.promise
+    await expect(closed.promise).resolves.toBeUndefined()
   })
 })

@@ -92,7 +92,7 @@ describe('the tree of causes', () => {
       expect(card.y).toBeGreaterThanOrEqual(0)
       expect(card.y + card.height).toBeLessThanOrEqual(height)
       expect(card.x).toBeLessThan(width)
-      if (card.from) expect(card.from.x).toBeLessThan(card.x)
+      expect(card.from?.x ?? Number.NEGATIVE_INFINITY).toBeLessThan(card.x)
       const above = cards.filter((other) => other !== card && other.x === card.x && other.y <= card.y)
       for (const other of above) expect(other.y + other.height).toBeLessThanOrEqual(card.y)
     }

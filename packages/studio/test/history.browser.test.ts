@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
-import { describeInChromium } from './support/chromium.ts'
+import { describeInChromium, expectToSee } from './support/chromium.ts'
+import { recorded, refused } from './support/shop-visits.ts'
 
 const lines = [{ sku: '71053', description: 'WHITE METAL LANTERN', quantity: 6, unitPrice: 339 }]
 
@@ -11,10 +12,10 @@ describeInChromium('history in Studio', (at) => {
       country: 'Norway',
       lines,
     })
-    for await (const event of client.events({ types: ['PaymentRequested'] })) if (event) break
-    await client.execute('ShipOrder', { orderId: '7' }, { correlationId }).catch(() => {})
+    await recorded(client, 'PaymentRequested', '7')
+    await refused(client.execute('ShipOrder', { orderId: '7' }, { correlationId }))
     await client.execute('ReceivePayment', { paymentId: '7' }, { correlationId })
-    for await (const event of client.events({ types: ['OrderPaid'] })) if (event) break
+    await recorded(client, 'OrderPaid', '7')
   })
 
   it('tells a stream event by event, with what each changed and the state after it', async () => {
@@ -22,23 +23,23 @@ describeInChromium('history in Studio', (at) => {
     await page.getByRole('button', { name: 'order', exact: true }).click()
     await page.getByRole('link', { name: /^order-7/ }).click()
 
-    await page.getByRole('button', { name: /OrderPaid.*status placed → paid/s }).waitFor()
+    await expectToSee(page.getByRole('button', { name: /OrderPaid.*status placed → paid/s }))
     const changed = page.locator('.difference-line.changed')
     expect(await changed.locator('del').textContent()).toBe('placed')
     expect(await changed.locator('ins').textContent()).toBe('paid')
 
     await page.keyboard.press('j')
     await page.waitForURL('**revision=1')
-    await page.locator('.difference-line.added').first().waitFor()
+    await expectToSee(page.locator('.difference-line.added'))
     await page.getByRole('tab', { name: 'State after' }).click()
-    await page.getByRole('tabpanel').getByText('WHITE METAL LANTERN').waitFor()
+    await expectToSee(page.getByRole('tabpanel').getByText('WHITE METAL LANTERN'))
   })
 
   it('adds an event to the timeline when it is recorded', async () => {
     const page = await at.open('/streams/order-7')
-    await page.getByRole('button', { name: /OrderPaid/ }).waitFor()
+    await expectToSee(page.getByRole('button', { name: /OrderPaid/ }))
     await at.shop.client.execute('ShipOrder', { orderId: '7' })
-    await page.getByRole('button', { name: /OrderShipped.*status paid → shipped/s }).waitFor()
+    await expectToSee(page.getByRole('button', { name: /OrderShipped.*status paid → shipped/s }))
   })
 
   it('draws what an event came of and what came of it, each a link, rejected commands too', async () => {
@@ -53,30 +54,30 @@ describeInChromium('history in Studio', (at) => {
       'ReceivePayment',
       'OrderPaid',
     ]
-    for (const type of types) await graph.getByRole('link', { name: type }).first().waitFor()
+    for (const type of types) await expectToSee(graph.getByRole('link', { name: type }))
     expect(await graph.locator('[aria-current]').textContent()).toBe('PaymentRequested')
-    await graph.getByText('rejected: not-paid').waitFor()
+    await expectToSee(graph.getByText('rejected: not-paid'))
 
     await graph.getByRole('link', { name: 'OrderPlaced' }).click()
-    await page.getByRole('heading', { name: 'OrderPlaced' }).waitFor()
-    await page.getByText('What it changed').waitFor()
+    await expectToSee(page.getByRole('heading', { name: 'OrderPlaced' }))
+    await expectToSee(page.getByText('What it changed'))
 
     await graph.getByRole('link', { name: /rejected: not-paid/ }).click()
-    await page.getByText('Only what is paid is shipped').waitFor()
-    await page.locator('.section', { hasText: 'Payload' }).getByText('orderId').waitFor()
+    await expectToSee(page.getByText('Only what is paid is shipped'))
+    await expectToSee(page.locator('.section', { hasText: 'Payload' }).getByText('orderId'))
   })
 
   it('lists the commands with what was decided', async () => {
     const page = await at.open('/commands')
-    await page.getByRole('link', { name: 'PlaceOrder' }).waitFor()
+    await expectToSee(page.getByRole('link', { name: 'PlaceOrder' }))
     await page.getByRole('radio', { name: 'rejected' }).click()
     expect(await page.locator('.command-type').allTextContents()).toEqual(['ShipOrder'])
     await page.getByRole('link', { name: 'ShipOrder' }).click()
-    await page.getByText('Only what is paid is shipped').waitFor()
+    await expectToSee(page.getByText('Only what is paid is shipped'))
   })
 
   it('says so when there is no such event', async () => {
     const page = await at.open('/events/nothing.1')
-    await page.getByRole('alert').getByText('event.not-found').waitFor()
+    await expectToSee(page.getByRole('alert').getByText('event.not-found'))
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeInChromium } from './support/chromium.ts'
+import { describeInChromium, expectToSee } from './support/chromium.ts'
 import { createVisits } from './support/shop-visits.ts'
 
 describeInChromium('the live room', (at) => {
@@ -7,21 +7,21 @@ describeInChromium('the live room', (at) => {
     const visit = createVisits(at.shop.client, 1)
     await visit()
     const page = await at.open('/live')
-    await page.getByRole('option').first().waitFor()
-    const before = await page.getByRole('option').count()
+    await expectToSee(page.getByRole('row'))
+    const before = await page.getByRole('row').count()
 
     await at.shop.client.execute('RegisterCustomer', {
       customerId: 'c-1',
       name: 'Ada',
       address: { street: '1 Mill Lane', city: 'Leeds', postcode: 'LS1', country: 'United Kingdom' },
     })
-    const newest = page.getByRole('option').first()
-    await newest.getByText('CustomerRegistered').waitFor()
-    expect(await page.getByRole('option').count()).toBe(before + 1)
+    const newest = page.getByRole('row').first()
+    await expectToSee(newest.getByText('CustomerRegistered'))
+    expect(await page.getByRole('row').count()).toBe(before + 1)
 
     await newest.getByText('CustomerRegistered').click()
     const panel = page.getByRole('complementary', { name: /^Event / })
-    await panel.getByText('1 Mill Lane').waitFor()
+    await expectToSee(panel.getByText('1 Mill Lane'))
     await panel.getByRole('link', { name: 'State after it' }).click()
     await page.waitForURL('**/streams/customer-c-1**')
   })
@@ -29,7 +29,7 @@ describeInChromium('the live room', (at) => {
   it('filters by type, by stream and by text, and keeps the filter in the address', async () => {
     await createVisits(at.shop.client, 2)().catch(ignorePlaced)
     const page = await at.open('/live')
-    await page.getByRole('option').first().waitFor()
+    await expectToSee(page.getByRole('row'))
 
     await page.getByRole('button', { name: 'All types' }).click()
     await page.getByRole('checkbox', { name: /^OrderPlaced/ }).check()
@@ -45,16 +45,16 @@ describeInChromium('the live room', (at) => {
     expect(streams.every((stream) => stream.startsWith('payment-'))).toBe(true)
 
     await page.getByLabel('Text in the events').fill('nothing has this in it')
-    await page.getByText('No event passes the filter').waitFor()
+    await expectToSee(page.getByText('No event passes the filter'))
     await page.reload()
-    await page.getByText('No event passes the filter').waitFor()
+    await expectToSee(page.getByText('No event passes the filter'))
   })
 
   it('holds what arrives while paused, says how much, and shows it on resuming', async () => {
     const page = await at.open('/live')
-    await page.getByRole('option').first().waitFor()
+    await expectToSee(page.getByRole('row'))
     await page.keyboard.press('Space')
-    await page.getByRole('button', { name: /0 held/ }).waitFor()
+    await expectToSee(page.getByRole('button', { name: /0 held/ }))
     const position = async () => page.locator('.live-row').first().locator('.right').textContent()
     const shown = await position()
 
@@ -62,46 +62,46 @@ describeInChromium('the live room', (at) => {
       const address = { street: '2 Weir', city: 'Cork', postcode: 'T12', country: 'EIRE' }
       await at.shop.client.execute('RegisterCustomer', { customerId: name, name, address })
     }
-    await page.getByRole('button', { name: 'Resume · 3 held' }).waitFor()
+    await expectToSee(page.getByRole('button', { name: 'Resume · 3 held' }))
     expect(await position()).toBe(shown)
 
     await page.getByRole('button', { name: /Resume/ }).click()
-    await page.getByRole('option').first().getByText('customer-Di').waitFor()
+    await expectToSee(page.getByRole('row').first().getByText('customer-Di'))
   })
 
   it('holds the list still while one reads further down, and leads back to the top', async () => {
     const visit = createVisits(at.shop.client, 3)
     for (let count = 0; count < 25; count++) await visit().catch(ignorePlaced)
     const page = await at.open('/live')
-    await page.getByRole('option').first().waitFor()
-    await page.getByRole('listbox').evaluate((list) => list.scrollTo({ top: 600 }))
+    await expectToSee(page.getByRole('row'))
+    await page.getByRole('grid').evaluate((list) => list.scrollTo({ top: 600 }))
 
     const address = { street: '3 Ford', city: 'Lyon', postcode: '69001', country: 'France' }
     await at.shop.client.execute('RegisterCustomer', { customerId: 'Eve', name: 'Eve', address })
     await page.getByRole('button', { name: '1 new event' }).click()
-    await page.getByRole('option').first().getByText('customer-Eve').waitFor()
+    await expectToSee(page.getByRole('row').first().getByText('customer-Eve'))
   })
 
   it('says that the gateway is away, and goes on by itself when it is back', async () => {
     const page = await at.open('/live')
-    await page.getByRole('option').first().waitFor()
+    await expectToSee(page.getByRole('row'))
     const bringBack = await at.shop.takeAway()
-    await page.getByRole('status').getByText('Reconnecting').waitFor()
+    await expectToSee(page.getByRole('status').getByText('Reconnecting'))
     await page.getByRole('link', { name: 'Views' }).click()
-    await page.getByText('The gateway does not answer').waitFor()
+    await expectToSee(page.getByText('The gateway does not answer'))
     await bringBack()
-    await page.getByRole('status').getByText('Live').waitFor()
-    await page.getByRole('link', { name: 'sales-by-country' }).waitFor()
+    await expectToSee(page.getByRole('status').getByText('Live'))
+    await expectToSee(page.getByRole('link', { name: 'sales-by-country' }))
     const address = { street: '4 Source', city: 'Oban', postcode: 'PA34', country: 'United Kingdom' }
     await at.shop.client.execute('RegisterCustomer', { customerId: 'Flo', name: 'Flo', address })
     await page.getByRole('link', { name: 'Live' }).click()
-    await page.getByRole('option').first().getByText('customer-Flo').waitFor()
+    await expectToSee(page.getByRole('row').first().getByText('customer-Flo'))
   })
 
   it('draws only the rows in sight', async () => {
     const page = await at.open('/live')
-    await page.getByText(/\d+ of \d+ events shown/).waitFor()
-    expect(await page.getByRole('option').count()).toBeLessThan(60)
+    await expectToSee(page.getByText(/\d+ of \d+ events shown/))
+    expect(await page.getByRole('row').count()).toBeLessThan(60)
   })
 })
 

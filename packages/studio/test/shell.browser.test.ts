@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { describeInChromium } from './support/chromium.ts'
+import { describeInChromium, expectToSee } from './support/chromium.ts'
 
 const ground = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
 
@@ -8,23 +8,23 @@ describeInChromium('the shell of Studio', (at) => {
   it('takes the colours of the machine, and those that one chooses, also after a reload', async () => {
     const light = await at.open('/', { colorScheme: 'light' })
     const dark = await at.open('/', { colorScheme: 'dark' })
-    await dark.getByRole('navigation').waitFor()
+    await expectToSee(dark.getByRole('navigation'))
     const [bright, night] = [await ground(light), await ground(dark)]
     expect(bright).not.toBe(night)
 
     await light.getByRole('radio', { name: 'dark' }).click()
     expect(await ground(light)).toBe(night)
     await light.reload()
-    await light.getByRole('navigation').waitFor()
+    await expectToSee(light.getByRole('navigation'))
     expect(await ground(light)).toBe(night)
   })
 
   it('goes anywhere by the palette', async () => {
     const page = await at.open('/')
-    await page.getByRole('navigation').waitFor()
+    await expectToSee(page.getByRole('navigation'))
     await page.keyboard.press('Control+k')
     await page.keyboard.type('sales-by-cou')
-    await page.getByRole('option', { name: /sales-by-country/ }).waitFor()
+    await expectToSee(page.getByRole('option', { name: /sales-by-country/ }))
     await page.keyboard.press('Enter')
     await page.waitForURL('**/views/sales-by-country')
   })
@@ -34,7 +34,7 @@ describeInChromium('the shell of Studio', (at) => {
     await page.getByLabel('customerId').fill('42')
     await page.getByLabel('city').fill('Bergen')
     await page.getByRole('button', { name: 'Send' }).click()
-    await page.getByText('command.invalid').waitFor()
+    await expectToSee(page.getByText('command.invalid'))
     expect(
       await page.locator('.schema-field', { hasText: 'name' }).getByRole('alert').count(),
     ).toBeGreaterThan(0)
@@ -44,16 +44,16 @@ describeInChromium('the shell of Studio', (at) => {
     await page.getByLabel('postcode').fill('5003')
     await page.getByLabel('country').fill('Norway')
     await page.getByRole('button', { name: 'Send' }).click()
-    await page.getByText('accepted').waitFor()
+    await expectToSee(page.getByText('accepted'))
     await page.getByRole('link', { name: 'CustomerRegistered' }).click()
-    await page.getByRole('heading', { name: 'CustomerRegistered' }).waitFor()
+    await expectToSee(page.getByRole('heading', { name: 'CustomerRegistered' }))
   })
 
   it('draws the application from its catalog, each part a way to it', async () => {
     const page = await at.open('/')
     const flow = page.locator('.app-flow')
     for (const name of ['PlaceOrder', 'OrderPlaced', 'sales-by-country']) {
-      await flow.getByText(name, { exact: true }).waitFor()
+      await expectToSee(flow.getByText(name, { exact: true }))
     }
     await flow.getByRole('link', { name: 'OrderPlaced' }).click()
     await page.waitForURL('**/live?types=OrderPlaced')
@@ -68,7 +68,7 @@ describeInChromium('the shell of Studio', (at) => {
     page.on('request', (request) => hosts.add(new URL(request.url()).host))
     for (const room of ['Live', 'Streams', 'Commands', 'Views', 'Overview']) {
       await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: room }).click()
-      await page.getByRole('heading', { level: 1 }).first().waitFor()
+      await expectToSee(page.getByRole('heading', { level: 1 }))
     }
     expect(faults).toEqual([])
     expect([...hosts]).toEqual([new URL(at.shop.url).host])

@@ -1,5 +1,5 @@
 import type { Envelope } from '@headwater/client'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
 import { client } from './client.ts'
 import { createLiveLog, type LiveSnapshot } from './live-log.ts'
 
@@ -15,8 +15,8 @@ export function useLive(): LiveSnapshot {
  * milliseconds, so that a busy log does not become a busy loop of requests.
  */
 export function useLiveRefresh(match: (event: Envelope) => boolean, refresh: () => void, interval = 1_000) {
-  const latest = useRef({ match, refresh })
-  latest.current = { match, refresh }
+  const concerns = useEffectEvent(match)
+  const act = useEffectEvent(refresh)
   useEffect(() => {
     let seen = liveLog.snapshot().head
     let waiting: ReturnType<typeof setTimeout> | undefined
@@ -26,11 +26,11 @@ export function useLiveRefresh(match: (event: Envelope) => boolean, refresh: () 
       if (head < seen) seen = 0
       const fresh = events.slice(firstAfter(events, seen))
       seen = head
-      if (waiting || !fresh.some((event) => latest.current.match(event))) return
+      if (waiting || !fresh.some((event) => concerns(event))) return
       const go = () => {
         waiting = undefined
         last = Date.now()
-        latest.current.refresh()
+        act()
       }
       waiting = setTimeout(go, Math.max(0, last + interval - Date.now()))
     }

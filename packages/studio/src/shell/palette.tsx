@@ -47,13 +47,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <dialog
-      ref={dialog}
-      className="palette"
-      aria-label="Go to"
-      onClose={onClose}
-      onClick={(event) => event.target === dialog.current && onClose()}
-    >
+    <dialog ref={dialog} className="palette" aria-label="Go to" onClose={onClose} closedby="any">
       <div className="palette-inner">
         <div className="palette-input">
           <Icon name="search" />

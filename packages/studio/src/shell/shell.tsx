@@ -37,7 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className="skip" href="#room">
         Skip to the room
       </a>
-      <aside className="side">
+      <header className="side">
         <Link href={paths.overview} className="brand" title="Headwater Studio">
           <Logo />
           <span className="brand-words">
@@ -64,7 +64,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Connection />
           <ThemeSwitch />
         </div>
-      </aside>
+      </header>
       <main id="room" className="room">
         {children}
       </main>

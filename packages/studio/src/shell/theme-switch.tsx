@@ -17,7 +17,6 @@ export function ThemeSwitch() {
   return (
     <div className="theme-switch" role="radiogroup" aria-label="Colours">
       {themes.map(([name, icon]) => (
-        // biome-ignore lint/a11y/useSemanticElements: three icons in a row are one control
         <button
           key={name}
           type="button"

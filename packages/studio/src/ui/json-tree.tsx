@@ -14,7 +14,7 @@ export function JsonTree({ value }: { value: unknown }) {
   if (!isContainer(value)) return <JsonValue name="" value={value} />
   const depth = sizeOf(value) <= wholeAtOnce ? Number.POSITIVE_INFINITY : 1
   return (
-    <div className="json" role="tree">
+    <div className="json">
       {entriesOf(value).map(([name, inner]) => (
         <JsonEntry key={name} name={name} value={inner} depth={0} openTo={depth} />
       ))}
@@ -36,18 +36,19 @@ function JsonEntry({ name, value, depth, openTo }: JsonEntryProps) {
   const [open, setOpen] = useState(depth < openTo && size <= wholeAtOnce)
   if (!isContainer(value) || size === 0) {
     return (
-      <div className="json-line" role="treeitem" style={{ '--depth': depth }}>
+      <div className="json-line" style={{ '--depth': depth }}>
         <span className="json-name">{name}</span>
         <JsonValue name={name} value={value} />
       </div>
     )
   }
   return (
-    <div role="treeitem" aria-expanded={open}>
+    <div>
       <button
         type="button"
         className="json-line json-fold"
         style={{ '--depth': depth }}
+        aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
         <Icon name={open ? 'down' : 'chevron'} size={11} />

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 
 /** Whether somebody is typing, so that a letter is a letter and no shortcut. */
 function isTyping(target: EventTarget | null): boolean {
@@ -16,18 +16,17 @@ function isTaken(event: KeyboardEvent): boolean {
 
 /** Shortcuts of a room: by `KeyboardEvent.key`, without modifiers, while nothing is being typed. */
 export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
-  const latest = useRef(keys)
-  latest.current = keys
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
+    if (isTyping(event.target) || isTaken(event) || document.querySelector('dialog[open]')) return
+    const act = keys[event.key]
+    if (!act) return
+    event.preventDefault()
+    act(event)
+  })
   useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
-      if (isTyping(event.target) || isTaken(event) || document.querySelector('dialog[open]')) return
-      const act = latest.current[event.key]
-      if (!act) return
-      event.preventDefault()
-      act(event)
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
+    const hear = (event: KeyboardEvent) => press(event)
+    window.addEventListener('keydown', hear)
+    return () => window.removeEventListener('keydown', hear)
   }, [])
 }

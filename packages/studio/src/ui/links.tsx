@@ -12,17 +12,15 @@ interface ReferenceProps {
 /** A stream's name, in its aggregate's colour. */
 export function StreamLink({ stream, className = '', ...rest }: ReferenceProps & { stream: string }) {
   const { hueOf } = useCatalog()
-  const aggregate = aggregateOf(stream)
   return (
     <Link
       href={paths.stream(stream)}
       className={`reference tinted cut ${className}`}
-      style={{ '--hue': hueOf(aggregate) }}
+      style={{ '--hue': hueOf(aggregateOf(stream)) }}
       title={`Stream ${stream}`}
       {...rest}
     >
-      <span className="aggregate">{aggregate}</span>
-      {stream.slice(aggregate.length)}
+      {stream}
     </Link>
   )
 }

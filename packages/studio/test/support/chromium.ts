@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type RunningShop, startShop } from './shop.ts'
 
@@ -29,13 +29,12 @@ export interface Visit {
   open(path: string, options?: BrowserContextOptions): Promise<Page>
 }
 
+const skipped =
+  isThere || isRequired ? '' : ` (skipped: there is no ${executablePath}; see HEADWATER_CHROMIUM)`
+
 /** Tests with the real gateway and a real Chromium; without one they are skipped, and their name says why. */
-export function describeInChromium(name: string, tests: (visit: Visit) => void): void {
-  if (!isThere && !isRequired) {
-    describe.skip(`${name} (skipped: there is no ${executablePath})`, () => tests(notThere))
-    return
-  }
-  describe(name, { timeout: 30_000 }, () => {
+export function describeInChromium(name: string, tests: (at: Visit) => void): void {
+  describe.skipIf(skipped !== '')(`${name}${skipped}`, { timeout: 30_000 }, () => {
     let shop: RunningShop | undefined
     let browser: Browser | undefined
     beforeAll(async () => {
@@ -63,9 +62,7 @@ export function describeInChromium(name: string, tests: (visit: Visit) => void):
   })
 }
 
-const notThere: Visit = {
-  get shop(): RunningShop {
-    throw new Error('there is no Chromium')
-  },
-  open: () => Promise.reject(new Error('there is no Chromium')),
+/** Waits until it can be seen. */
+export async function expectToSee(...locators: readonly Locator[]): Promise<void> {
+  for (const locator of locators) await locator.first().waitFor()
 }

@@ -42,7 +42,7 @@ export function createVisits(client: Client, seed = 7) {
       lines,
     })
     // The request for money follows by itself; whoever reports on it has to let it come first.
-    await paymentRequested(client, orderId, placed.position ?? 0)
+    await recorded(client, 'PaymentRequested', orderId)
     const { commandId: correlationId } = placed
     const luck = random()
     if (luck < 0.15) {
@@ -59,18 +59,20 @@ export function createVisits(client: Client, seed = 7) {
   }
 }
 
-async function paymentRequested(client: Client, orderId: string, after: number): Promise<void> {
-  for await (const event of client.events({ after, types: ['PaymentRequested'] })) {
-    if (event.aggregateId === orderId) return
-  }
+/** Waits until there is an event of this type about this aggregate. */
+export async function recorded(client: Client, type: string, aggregateId: string): Promise<void> {
+  for await (const event of client.events({ types: [type] })) if (event.aggregateId === aggregateId) return
 }
 
-async function refused(execution: Promise<unknown>): Promise<void> {
+/** Waits for a command that the domain is to reject. */
+export async function refused(execution: Promise<unknown>): Promise<void> {
   try {
     await execution
   } catch (error) {
-    if (!(error instanceof HeadwaterProblem && error.rejected)) throw error
+    if (error instanceof HeadwaterProblem && error.rejected) return
+    throw error
   }
+  throw new Error('the command was accepted')
 }
 
 /** A small generator of the same numbers every time (mulberry32). */

@@ -57,7 +57,6 @@ export function CommandsRoom() {
               type="button"
               role="radio"
               aria-checked={outcome === name}
-              aria-selected={outcome === name}
               onClick={() => setOutcome(name)}
             >
               {name}

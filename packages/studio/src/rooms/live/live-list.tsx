@@ -1,6 +1,6 @@
 import type { Envelope } from '@headwater/client'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent, useRef } from 'react'
 import { count } from '../../format/number.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LiveRow, rowHeight } from './live-row.tsx'
@@ -30,10 +30,11 @@ export function LiveList({ events, chosen, onChoose, onAway, waiting }: LiveList
 
   // Follow the choice as the keyboard moves it, not as new events push it down.
   const chosenId = chosen?.id
-  const find = useRef(() => {})
-  find.current = () => at >= 0 && rows.scrollToIndex(at, { align: 'auto' })
+  const find = useEffectEvent(() => {
+    if (at >= 0) rows.scrollToIndex(at, { align: 'auto' })
+  })
   useEffect(() => {
-    if (chosenId) find.current()
+    if (chosenId) find()
   }, [chosenId])
 
   return (
@@ -54,12 +55,13 @@ export function LiveList({ events, chosen, onChoose, onAway, waiting }: LiveList
       <div
         ref={scroller}
         className="live-list scroll"
-        role="listbox"
+        role="grid"
+        aria-rowcount={events.length}
         aria-label="Events"
         tabIndex={0}
         onScroll={(event) => onAway(event.currentTarget.scrollTop > rowHeight)}
       >
-        <div className="live-river" style={{ height: rows.getTotalSize() }}>
+        <div className="live-river" role="rowgroup" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ key, index, start }) => {
             const event = events[index]
             return (

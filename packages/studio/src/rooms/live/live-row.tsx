@@ -21,21 +21,31 @@ export const LiveRow = memo(function LiveRow({ event, top, chosen, onChoose }: L
   // Said once, when the row comes into being: scrolling back to it later is no news.
   const [fresh] = useState(() => Date.now() - Date.parse(event.recordedAt) < 1_500)
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the room moves the choice by key
     <div
       className={`live-row tinted ${fresh ? 'fresh' : ''}`}
       style={{ transform: `translateY(${top}px)`, '--hue': hueOf(aggregateOf(event.stream)) }}
-      role="option"
+      role="row"
       tabIndex={-1}
       aria-selected={chosen}
       onClick={() => onChoose(event)}
+      onKeyDown={(press) => press.key === 'Enter' && onChoose(event)}
     >
-      <span className="live-pebble" />
-      <time className="number soft">{clockTime(event.recordedAt)}</time>
-      <span className="number faint right">{whole(event.position)}</span>
-      <span className="live-type cut">{event.type}</span>
-      <StreamLink stream={event.stream} tabIndex={-1} />
-      <Summary data={event.data} without={event.aggregateId} />
+      <span className="live-pebble" role="presentation" />
+      <span className="number soft" role="gridcell">
+        <time dateTime={event.recordedAt}>{clockTime(event.recordedAt)}</time>
+      </span>
+      <span className="number faint right" role="gridcell">
+        {whole(event.position)}
+      </span>
+      <span className="live-type cut" role="gridcell">
+        {event.type}
+      </span>
+      <span className="cut" role="gridcell">
+        <StreamLink stream={event.stream} tabIndex={-1} />
+      </span>
+      <span className="cut" role="gridcell">
+        <Summary data={event.data} without={event.aggregateId} />
+      </span>
     </div>
   )
 })

@@ -1,5 +1,17 @@
-import type { JsonSchema } from '@headwater/client'
+import type { Fault, JsonSchema } from '@headwater/client'
 import { isObject } from '../../format/json.ts'
+
+/** One part of a command in a form. */
+export interface SchemaFieldProps {
+  readonly name: string
+  readonly schema: JsonSchema
+  readonly value: unknown
+  readonly onChange: (value: unknown) => void
+  readonly required: boolean
+  /** Where this is in the data, as a JSON pointer, and what the server said is wrong there and below. */
+  readonly pointer: string
+  readonly faults: readonly Fault[]
+}
 
 /** Which kind of input a schema asks for; what is too free for an input is written as JSON. */
 export type InputKind = 'text' | 'number' | 'boolean' | 'choice' | 'object' | 'list' | 'json'
@@ -45,5 +57,7 @@ export function startOf(schema: JsonSchema): unknown {
 export function withField(value: unknown, name: string, part: unknown): Record<string, unknown> {
   const { [name]: _, ...others } = isObject(value) ? value : {}
   if (part === undefined) return others
-  return isObject(value) && name in value ? { ...value, [name]: part } : { ...others, [name]: part }
+  return isObject(value) && Object.hasOwn(value, name)
+    ? { ...value, [name]: part }
+    : { ...others, [name]: part }
 }

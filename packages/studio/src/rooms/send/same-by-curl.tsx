@@ -13,7 +13,7 @@ export function SameByCurl({ type, data }: { type: string; data: unknown }) {
       <h3>
         The same by curl <Copy text={text} what="the line" />
       </h3>
-      <pre className="same-by-curl scroll">{text}</pre>
+      <pre className="same-by-curl">{text}</pre>
     </>
   )
 }

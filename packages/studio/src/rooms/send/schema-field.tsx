@@ -1,19 +1,7 @@
-import type { Fault, JsonSchema } from '@headwater/client'
 import { isObject } from '../../format/json.ts'
 import { Button } from '../../ui/button.tsx'
-import { kindOf, startOf, withField } from './form-values.ts'
+import { kindOf, type SchemaFieldProps, startOf, withField } from './form-values.ts'
 import { SimpleInput } from './simple-input.tsx'
-
-export interface SchemaFieldProps {
-  readonly name: string
-  readonly schema: JsonSchema
-  readonly value: unknown
-  readonly onChange: (value: unknown) => void
-  readonly required: boolean
-  /** Where this is in the data, as a JSON pointer, and what the server said is wrong there and below. */
-  readonly pointer: string
-  readonly faults: readonly Fault[]
-}
 
 /** An input for any part of a command, made from its schema. */
 export function SchemaField(props: SchemaFieldProps) {
@@ -70,7 +58,6 @@ function ListField({ schema, value, onChange, pointer, faults }: SchemaFieldProp
   return (
     <div className="schema-list">
       {items.map((item, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: an item of a list has no name but its place
         <div key={index} className="schema-item">
           <SchemaField
             name=""

@@ -13,7 +13,7 @@ export function SendRoom({ type }: { type: string | undefined }) {
   if (!catalog) return <Loading />
   const command = catalog.commands.find(({ name }) => name === type)
   return (
-    <Page name="Send a command" about={command?.description ?? 'It is decided as any other, and recorded'}>
+    <Page name="Send a command" about={command?.description ?? 'It is decided and recorded like all others'}>
       <div className="send-room">
         <nav className="send-list scroll" aria-label="Commands">
           {catalog.contexts.map((context) => (

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { Field } from '../../ui/field.tsx'
-import { choicesOf, kindOf } from './form-values.ts'
-import type { SchemaFieldProps } from './schema-field.tsx'
+import { choicesOf, kindOf, type SchemaFieldProps } from './form-values.ts'
 
 /** One value: a text, a number, yes or no, one of several, or any JSON. */
 export function SimpleInput({ schema, value, onChange, pointer }: SchemaFieldProps) {

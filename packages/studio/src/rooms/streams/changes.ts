@@ -25,7 +25,9 @@ export function differenceOf(before: unknown, after: unknown, name = ''): Differ
 function fieldDifferences(before: unknown, after: unknown): Difference[] {
   if (!isObject(before) || !isObject(after)) return []
   const names = [...new Set([...Object.keys(after), ...Object.keys(before)])]
-  return names.map((name) => sideBySide(name, before[name], after[name], name in before, name in after))
+  return names.map((name) =>
+    sideBySide(name, before[name], after[name], Object.hasOwn(before, name), Object.hasOwn(after, name)),
+  )
 }
 
 /** Items are matched where they are equal, from both ends; those between are compared one by one. */

@@ -11,7 +11,7 @@ interface ConditionBarProps {
   readonly onChange: (conditions: readonly Condition[]) => void
 }
 
-const names = Object.keys(operators).filter((name): name is Operator => name in operators)
+const names = Object.keys(operators).filter((name): name is Operator => Object.hasOwn(operators, name))
 
 /** Conditions that documents must meet: those that hold as chips, and a line to add one. */
 export function ConditionBar({ fields, conditions, onChange }: ConditionBarProps) {

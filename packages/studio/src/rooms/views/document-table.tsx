@@ -1,5 +1,5 @@
 import type { Document } from '@headwater/client'
-import { useEffect, useRef } from 'react'
+import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { paths } from '../../data/paths.ts'
 import { isContainer, isObject } from '../../format/json.ts'
@@ -22,12 +22,12 @@ interface DocumentTableProps {
 export function DocumentTable({ view, documents, columns, sort, onSort }: DocumentTableProps) {
   const [, navigate] = useLocation()
   const keyShown = columns.some(({ isKey }) => isKey)
-  // What moved since the last time the table was drawn lights up.
-  const before = useRef(new Map<string, number>())
-  const known = before.current
-  useEffect(() => {
-    before.current = new Map(documents.map(({ key, position }) => [key, position]))
-  }, [documents])
+  // What moved since the documents before these lights up.
+  const [drawn, setDrawn] = useState({ documents, before: new Map<string, number>() })
+  if (drawn.documents !== documents) {
+    setDrawn({ documents, before: new Map(drawn.documents.map(({ key, position }) => [key, position])) })
+  }
+  const { before } = drawn
 
   return (
     <div className="table-scroll scroll">
@@ -56,7 +56,7 @@ export function DocumentTable({ view, documents, columns, sort, onSort }: Docume
             // The key changes with the position, so that the light comes anew with each change.
             <tr
               key={`${key} ${position}`}
-              className={known.has(key) && known.get(key) !== position ? 'fresh' : ''}
+              className={before.has(key) && before.get(key) !== position ? 'fresh' : ''}
               onDoubleClick={() => navigate(paths.document(view, key))}
             >
               {!keyShown && (

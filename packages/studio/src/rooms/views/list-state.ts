@@ -20,7 +20,7 @@ export interface Condition {
 }
 
 function isOperator(text: string): text is Operator {
-  return text in operators
+  return Object.hasOwn(operators, text)
 }
 
 /** Conditions are kept in the address as `field:operator:value`. */
