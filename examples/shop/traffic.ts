@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type CommandMessage,
   type ExecuteOptions,
@@ -26,7 +25,7 @@ const traffic: Traffic = async (headwater, { rate, seed, signal }) => {
     if (signal.aborted) return
     sent++
     await send(headwater, command, { id: `traffic-${seed}-${sent}`, actor: step.actor })
-    if (sent > headStart) await sleep(1_000 / rate, undefined, { signal }).catch(() => undefined)
+    if (sent > headStart) await pause(1_000 / rate, signal)
   }
 }
 
@@ -49,7 +48,7 @@ async function ready(headwater: Headwater, { awaits }: Step, signal: AbortSignal
       : (await headwater.state(payment, orderId)).revision > 0
   for (const end = Date.now() + longestWait; Date.now() < end && !signal.aborted; ) {
     if (await isReady()) return
-    await sleep(10)
+    await pause(10, signal)
   }
 }
 
@@ -58,6 +57,18 @@ async function addressed(headwater: Headwater, { command, shipsTo, awaits }: Ste
   if (shipsTo === undefined || awaits === undefined) return command
   const known = await headwater.view(shippingAddresses).get(shipsTo)
   return ShipOrder({ orderId: awaits.orderId, address: known?.doc.address ?? undefined })
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds)
+    signal.addEventListener('abort', done)
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+  })
 }
 
 export default traffic

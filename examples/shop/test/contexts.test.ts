@@ -10,43 +10,42 @@ import traffic from '../traffic.ts'
 import { script } from '../traffic/script.ts'
 import { anOrder, openShop, until } from './shop.ts'
 
-async function orderIs(shop: Headwater, orderId: string, status: string): Promise<void> {
-  await until(async () => ((await shop.state(order, orderId)).state.status === status ? true : undefined))
-}
+const soon = { timeout: 20_000, interval: 5 }
 
-async function paymentIs(shop: Headwater, paymentId: string, status: string): Promise<void> {
-  await until(async () => ((await shop.state(payment, paymentId)).state.status === status ? true : undefined))
-}
+const orderStatus = (shop: Headwater, orderId: string) => async () =>
+  (await shop.state(order, orderId)).state.status
+const paymentStatus = (shop: Headwater, paymentId: string) => async () =>
+  (await shop.state(payment, paymentId)).state.status
 
 describe('orders and payments', () => {
   it('an order that is placed is charged, and paid when the money came', async () => {
     const shop = await openShop()
     await shop.execute(anOrder({ orderId: '1' }))
-    await paymentIs(shop, '1', 'requested')
+    await expect.poll(paymentStatus(shop, '1'), soon).toBe('requested')
     await shop.execute(ReceivePayment({ paymentId: '1' }))
-    await orderIs(shop, '1', 'paid')
+    await expect.poll(orderStatus(shop, '1'), soon).toBe('paid')
   })
 
   it('an order whose payment is declined is cancelled', async () => {
     const shop = await openShop()
     await shop.execute(anOrder({ orderId: '1' }))
-    await paymentIs(shop, '1', 'requested')
+    await expect.poll(paymentStatus(shop, '1'), soon).toBe('requested')
     await shop.execute(DeclinePayment({ paymentId: '1', reason: 'Card expired' }))
-    await orderIs(shop, '1', 'cancelled')
+    await expect.poll(orderStatus(shop, '1'), soon).toBe('cancelled')
   })
 
   it('an order that is cancelled is paid back, or not charged any more', async () => {
     const shop = await openShop()
     for (const orderId of ['paid', 'open']) {
       await shop.execute(anOrder({ orderId }))
-      await paymentIs(shop, orderId, 'requested')
+      await expect.poll(paymentStatus(shop, orderId), soon).toBe('requested')
     }
     await shop.execute(ReceivePayment({ paymentId: 'paid' }))
-    await orderIs(shop, 'paid', 'paid')
+    await expect.poll(orderStatus(shop, 'paid'), soon).toBe('paid')
     for (const orderId of ['paid', 'open'])
       await shop.execute(CancelOrder({ orderId, reason: 'Changed my mind' }))
-    await paymentIs(shop, 'paid', 'refunded')
-    await paymentIs(shop, 'open', 'dropped')
+    await expect.poll(paymentStatus(shop, 'paid'), soon).toBe('refunded')
+    await expect.poll(paymentStatus(shop, 'open'), soon).toBe('dropped')
   })
 })
 

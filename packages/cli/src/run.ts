@@ -1,6 +1,7 @@
 import { usageError } from './command/cli-error.ts'
 import type { Command } from './command/command.ts'
-import { type ExitCode, exitCodeOf, exitCodes } from './command/exit-code.ts'
+import { type ExitCode, exitCodes } from './command/exit-code.ts'
+import { exitCodeOf } from './command/exit-of-error.ts'
 import { helpOf, overview } from './command/help.ts'
 import { nearest } from './command/nearest.ts'
 import { parseLine } from './command/parse.ts'

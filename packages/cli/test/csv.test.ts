@@ -78,9 +78,7 @@ describe('CSV', () => {
   })
 
   it('may have another delimiter and another encoding', async () => {
-    const latin = Uint8Array.from(
-      [...'n;p\ncaf'].map((letter) => letter.charCodeAt(0)).concat(0xe9, 0x3b, 0xa3, 0x0a),
-    )
+    const latin = Uint8Array.from([...new TextEncoder().encode('n;p\ncaf'), 0xe9, 0x3b, 0xa3, 0x0a])
     expect(values(await read(latin, { delimiter: ';', encoding: 'windows-1252' }))).toEqual([
       { n: 'café', p: '£' },
     ])

@@ -15,8 +15,14 @@ async function ownCounter(): Promise<string> {
 }
 
 async function answers(url: string): Promise<true | undefined> {
-  const response = await fetch(`${url}/livez`).catch(() => undefined)
-  return response?.ok === true ? true : undefined
+  try {
+    const { ok } = await fetch(`${url}/livez`)
+    return ok ? true : undefined
+  } catch (error) {
+    // Nobody listens there, yet or any more.
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
 }
 
 // Processes that are started cold, on a machine that may be busy.

@@ -1,4 +1,5 @@
-import { examine, type Finding } from '../doctor/examine.ts'
+import { examine } from '../doctor/examine.ts'
+import type { Finding } from '../doctor/finding.ts'
 import { targetOptions } from '../app/target.ts'
 import { command } from '../command/command.ts'
 import { exitCodes } from '../command/exit-code.ts'

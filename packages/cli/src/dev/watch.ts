@@ -48,7 +48,7 @@ export function watchSources(root: string, onChange: (file: string) => void): { 
   return {
     close() {
       clearTimeout(timer)
-      for (const folder of [...watchers.keys()]) remove(folder)
+      for (const watcher of watchers.values()) watcher.close()
     },
   }
 }

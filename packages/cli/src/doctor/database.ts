@@ -4,7 +4,7 @@ import { open } from '../app/open.ts'
 import { subscriptionsOf, viewsOf } from '../app/parts.ts'
 import { bytes, count, counted, duration } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import type { Finding } from './examine.ts'
+import type { Finding } from './finding.ts'
 
 /** How a database is doing and, where the app is known, how far its views and subscriptions are. */
 export async function examineDatabase(

@@ -12,15 +12,7 @@ import { measureSync } from '../measure/disk.ts'
 import { bytes, duration } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examineDatabase } from './database.ts'
-
-/** What the doctor found. */
-export interface Finding {
-  /** `wrong` needs to be set right; `notice` is worth knowing. */
-  readonly level: 'fine' | 'notice' | 'wrong'
-  readonly subject: string
-  readonly found: string
-  readonly remedy?: string
-}
+import type { Finding } from './finding.ts'
 
 const neededNodeApi = 10
 /** Milliseconds: more than a disk with a cache that survives a power cut takes, less than one that spins. */

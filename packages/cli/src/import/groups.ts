@@ -114,7 +114,7 @@ function readRow({ line, value, fault }: SourceRecord, schema: Schema, key: stri
 
 function keyOf({ value }: SourceRecord, groupBy: string | undefined): string | undefined {
   const key = groupBy === undefined ? undefined : value?.[groupBy]
-  return key === undefined || key === null ? undefined : String(key)
+  return typeof key === 'string' || typeof key === 'number' ? String(key) : undefined
 }
 
 function pathOf(path: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined): Issue['path'] {
