@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { type Fault, RequestError } from './problems.ts'
 
 const longest = 200
@@ -19,25 +19,33 @@ export interface CommandHeaders {
  *
  * @throws RequestError `request.malformed`
  */
-export function readCommandHeaders(headers: IncomingHttpHeaders): CommandHeaders {
+export function readCommandHeaders(request: IncomingMessage): CommandHeaders {
+  const { headers } = request
   const key = headers['idempotency-key']
   const correlation = headers['correlation-id']
   const match = headers['if-match']
   const parent = headers['traceparent']
   return {
-    id: key === undefined ? undefined : readId('Idempotency-Key', unquote(single(key))),
+    id:
+      key === undefined
+        ? undefined
+        : readId('Idempotency-Key', unquote(single(request, 'Idempotency-Key', key))),
     expectedRevision: match === undefined ? undefined : readRevision(match),
     correlationId:
       correlation !== undefined
-        ? readId('correlation-id', single(correlation))
+        ? readId('correlation-id', single(request, 'correlation-id', correlation))
         : parent !== undefined
-          ? traceIdOf(single(parent))
+          ? traceIdOf(String(parent))
           : undefined,
   }
 }
 
-function single(value: string | string[]): string {
-  return typeof value === 'string' ? value : value.join(',')
+/** Node joins what is sent twice by commas: which of the two would be meant? */
+function single(request: IncomingMessage, header: string, value: string | string[]): string {
+  if (typeof value === 'string' && !value.includes(',')) return value
+  const values = request.headersDistinct[header.toLowerCase()] ?? []
+  if (values.length === 1) return String(value)
+  throw malformed({ header, detail: 'It is given more than once' })
 }
 
 /** The draft of the Idempotency-Key header writes it as a quoted string, most of the world writes it plainly. */

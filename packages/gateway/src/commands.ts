@@ -38,7 +38,7 @@ export function commandRoutes(fastify: FastifyInstance, serving: Serving): void 
 }
 
 function optionsOf(request: FastifyRequest<CommandRoute>, { settings }: Serving): ExecuteOptions {
-  const { id, expectedRevision, correlationId } = readCommandHeaders(request.headers)
+  const { id, expectedRevision, correlationId } = readCommandHeaders(request.raw)
   return {
     ...(id !== undefined && { id }),
     ...(expectedRevision !== undefined && { expectedRevision }),

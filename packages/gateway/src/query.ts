@@ -46,7 +46,8 @@ export class QueryReader {
     const value = this.#values[name]
     if (value === undefined) return undefined
     const items = (Array.isArray(value) ? value : [value]).flatMap((item) => String(item).split(','))
-    return items.filter((item) => item !== '')
+    const named = items.filter((item) => item !== '')
+    return named.length === 0 ? undefined : named
   }
 
   integer(name: string, bounds: { readonly from: number; readonly to: number }): number | undefined {

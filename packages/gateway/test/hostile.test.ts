@@ -168,6 +168,24 @@ describe('a command id', () => {
     })
   })
 
+  it('that is sent twice is refused: which one would be meant?', async () => {
+    const { port } = await listen()
+    const twice = (header: string): string =>
+      `POST /commands/Increment HTTP/1.1\r\nHost: localhost\r\n${header}: a\r\n${header}: b\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{"counterId":"a"}`
+    for (const header of ['Idempotency-Key', 'correlation-id', 'If-Match']) {
+      expect([header, statusOf(await sendRaw(port, twice(header)))]).toEqual([header, 400])
+    }
+  })
+
+  it('may hold commas', async () => {
+    const { port } = await listen()
+    const answer = await sendRaw(
+      port,
+      'POST /commands/Increment HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: a, b\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{"counterId":"a"}',
+    )
+    expect(answer).toContain('"commandId":"a, b"')
+  })
+
   it('can inject no header', async () => {
     const { port } = await listen()
     const answer = await sendRaw(

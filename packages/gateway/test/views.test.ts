@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { get, post, serve, type Served } from './support/serve.ts'
+import { get, listen, post, serve, type Served } from './support/serve.ts'
 
 async function withTotals(totals: Record<string, number>): Promise<Served & { head: number }> {
   const served = await serve()
@@ -76,6 +76,18 @@ describe('GET /views/{name}/{key}', () => {
     const answer = await get(served, '/views/totals/a?waitFor=7&timeout=20')
     expect(answer.json()).toMatchObject({ status: 504, code: 'view.wait-timeout' })
     expect((await get(served, '/views/totals?waitFor=7&timeout=0')).status).toBe(504)
+  })
+
+  it('is not waited for any longer once the client has gone, which is no failure', async () => {
+    const errors: unknown[] = []
+    const served = await listen({ onError: (error) => errors.push(error) })
+    const controller = new AbortController()
+    const asked = fetch(`${served.url}/views/totals/a?waitFor=7&timeout=60000`, { signal: controller.signal })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    controller.abort()
+    await expect(asked).rejects.toThrow('aborted')
+    await served.gateway.close()
+    expect(errors).toEqual([])
   })
 
   it('bounds how long a request may ask to wait', async () => {
