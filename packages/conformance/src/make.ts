@@ -133,7 +133,13 @@ export async function readStreamFully(
   tenant = '',
   branch = 0,
 ): Promise<readonly EventRow[]> {
-  return (await log.readStream({ branch, tenant, stream, after: 0, limit: 100_000 })).events
+  const events: EventRow[] = []
+  for (;;) {
+    const after = events.at(-1)?.revision ?? 0
+    const page = await log.readStream({ branch, tenant, stream, after, limit: 1_000 })
+    events.push(...page.events)
+    if (page.events.length === 0 || events.length >= page.revision) return events
+  }
 }
 
 export function statuses(results: readonly AppendResult[]): readonly AppendResult['status'][] {

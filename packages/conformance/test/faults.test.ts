@@ -1,4 +1,3 @@
-import { AssertionError } from 'node:assert'
 import { memoryStore } from '@headwater/core'
 import { describe, expect, test } from 'vitest'
 import type { Law } from '../src/law.ts'
@@ -6,6 +5,7 @@ import { contract } from '../src/laws.ts'
 import { hold } from '../src/register.ts'
 import type { MakeStore } from '../src/subject.ts'
 import type { Fault } from './faults/fault.ts'
+import { isFinding } from './faults/finding.ts'
 import { logFaults } from './faults/log-faults.ts'
 import { commandFaults, documentFaults, leaseFaults, progressFaults } from './faults/state-faults.ts'
 
@@ -20,11 +20,6 @@ function lawOf(sentence: string): Law {
 
 function withFault({ plant }: Fault): MakeStore {
   return ({ now = () => Date.now() }) => plant(memoryStore({ now }), now)
-}
-
-/** The law found something, and did not just stumble. */
-function isFinding(error: unknown): boolean {
-  return error instanceof AssertionError || (error instanceof Error && error.cause instanceof AssertionError)
 }
 
 describe('the conformance suite finds a store', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Store } from '@headwater/core'
-import { History } from '../chase.ts'
+import type { EventRow, Store } from '@headwater/core'
+import { chase } from '../chase.ts'
 import { law } from '../law.ts'
 import { aRequest, appended, readAll, to } from '../make.ts'
 import { rounds, type Trial } from '../trial.ts'
@@ -31,9 +31,7 @@ export const crashLaws = [
           if (position !== undefined) acknowledged.set(`one.${number}`, position)
         }
         const store = await trial.open()
-        const history = new History()
-        history.add(await store.log.read({ branch: 0, tenant: undefined, after: 0, limit: unending }))
-        const recorded = requestsRecorded(history.events)
+        const recorded = requestsRecorded(await readThrough(store))
         for (const [id, position] of acknowledged)
           assert.equal(recorded.get(id), position, `${id} stands where it was acknowledged`)
         for (const id of recorded.keys())
@@ -65,8 +63,7 @@ export const crashLaws = [
         await writer.kill()
         await appended(store.log, aRequest([to('survivor-1')]))
       }
-      const history = new History()
-      history.add(await store.log.read({ branch: 0, tenant: undefined, after: 0, limit: unending }))
+      await readThrough(store)
     },
     'multiProcess',
     'durable',
@@ -113,6 +110,12 @@ export const crashLaws = [
     'multiProcess',
   ),
 ]
+
+/** The whole log, checked on every page. */
+async function readThrough(store: Store): Promise<readonly EventRow[]> {
+  const { position } = await store.log.head(0)
+  return chase(store.log, { limit: 1_000, until: () => position })
+}
 
 async function withStore<T>(trial: Trial, use: (store: Store) => Promise<T>): Promise<T> {
   const store = await trial.open()
