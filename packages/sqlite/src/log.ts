@@ -13,7 +13,7 @@ import type {
 import type { Changes } from './changes.ts'
 import { matchesAny, placeholders, positionsOf } from './condition.ts'
 import type { Statement } from './database.ts'
-import { type EventColumns, eventColumns, takePage } from './event-row.ts'
+import { type EventColumns, eventColumns, largestPage, takePage } from './event-row.ts'
 import type { Reader } from './reader.ts'
 import { statementsOf } from './sql.ts'
 import type { Writer } from './writer.ts'
@@ -22,6 +22,9 @@ const sql = statementsOf('log')
 
 /** A filter looks at so many events in one call, so that none blocks the thread for long. */
 const longestScan = 20_000
+
+/** Forms of queries whose statements are kept. */
+const mostQueries = 100
 
 export class SqliteLog implements Log {
   readonly #reader: Reader
@@ -33,6 +36,9 @@ export class SqliteLog implements Log {
   readonly #recordedAt: Statement<[number, number], number>
   readonly #lastRevision: Statement<[number, string, string], number>
   readonly #readStream: Statement<[number, string, string, number, number, number], EventColumns>
+  readonly #payload: Statement<[number, number], string | Buffer>
+  /** Statements of log queries, by their text. */
+  readonly #queries = new Map<string, Statement<unknown[], EventColumns>>()
   readonly #nextStream: Statement<[number, string, string, string], string>
 
   constructor(reader: Reader, writer: Writer, changes: Changes) {
@@ -46,8 +52,11 @@ export class SqliteLog implements Log {
     this.#recordedAt = database.prepare<[number, number], number>(sql('recorded-at')).pluck()
     this.#lastRevision = database.prepare<[number, string, string], number>(sql('last-revision')).pluck()
     this.#readStream = database
-      .prepare<[number, string, string, number, number, number], EventColumns>(sql('read-stream'))
+      .prepare<[number, string, string, number, number, number], EventColumns>(
+        sql('read-stream').replace('{columns}', eventColumns),
+      )
       .raw()
+    this.#payload = database.prepare<[number, number], string | Buffer>(sql('payload')).pluck()
     this.#nextStream = database.prepare<[number, string, string, string], string>(sql('next-stream')).pluck()
   }
 
@@ -69,14 +78,25 @@ export class SqliteLog implements Log {
     const filtered = query.types !== undefined || query.query !== undefined || query.tenant !== undefined
     const to = filtered && !this.#isIndexed(query) ? Math.min(head, after + longestScan) : head
     const { sql: condition, parameters } = this.#condition(query, to)
-    const rows = this.#reader.database
-      .prepare<unknown[], EventColumns>(
-        `SELECT ${eventColumns} FROM events WHERE branch = ? AND position > ? AND position <= ? ${condition} ORDER BY position LIMIT ?`,
-      )
-      .raw()
-      .iterate(branch, after, to, ...parameters, limit)
-    const { events, full } = takePage(rows, limit)
+    const rows = this.#query(condition).all(branch, after, to, ...parameters, Math.min(limit, largestPage))
+    const { events, full } = takePage(rows, limit, (position) => this.#payloadOf(branch, position))
     return { events, scannedTo: full ? (events.at(-1)?.position ?? to) : to, head }
+  }
+
+  #query(condition: string): Statement<unknown[], EventColumns> {
+    let query = this.#queries.get(condition)
+    if (query === undefined) {
+      const text = sql('read').replace('{columns}', eventColumns).replace('{condition}', condition)
+      query = this.#reader.database.prepare<unknown[], EventColumns>(text).raw()
+      // Users' queries differ without end; the log's own readers use a handful of forms.
+      if (this.#queries.size >= mostQueries) this.#queries.clear()
+      this.#queries.set(condition, query)
+    }
+    return query
+  }
+
+  #payloadOf(branch: number, position: number): string | Buffer {
+    return this.#payload.get(branch, position) ?? ''
   }
 
   #isIndexed({ tenant, query }: LogQuery): boolean {
@@ -116,8 +136,11 @@ export class SqliteLog implements Log {
     return this.#reader.read(() => {
       const revision = this.#lastRevision.get(branch, tenant, stream) ?? 0
       if (after >= revision) return { events: [], revision }
-      const rows = this.#readStream.iterate(branch, tenant, stream, after, revision, limit)
-      return { events: takePage(rows, limit).events, revision }
+      const rows = this.#readStream.all(branch, tenant, stream, after, revision, Math.min(limit, largestPage))
+      return {
+        events: takePage(rows, limit, (position) => this.#payloadOf(branch, position)).events,
+        revision,
+      }
     })
   }
 

@@ -17,12 +17,19 @@ SELECT recorded_at FROM events WHERE branch = (SELECT ?) AND position = (SELECT 
 SELECT revision FROM events WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND stream = (SELECT ?) ORDER BY revision DESC LIMIT 1;
 
 -- name: read-stream
-SELECT position, tenant, stream, revision, type, version, command_id, ordinal, recorded_at, occurred_at, actor,
-  correlation_id, causation_id, data
-FROM events
+SELECT {columns} FROM events
 WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND stream = (SELECT ?) AND revision > (SELECT ?) AND revision <= (SELECT ?)
 ORDER BY revision
 LIMIT ?;
+
+-- name: read
+SELECT {columns} FROM events
+WHERE branch = (SELECT ?) AND position > (SELECT ?) AND position <= (SELECT ?) {condition}
+ORDER BY position
+LIMIT ?;
+
+-- name: payload
+SELECT data FROM events WHERE branch = ? AND position = ?;
 
 -- name: next-stream
 SELECT stream FROM events
