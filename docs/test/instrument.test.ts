@@ -17,25 +17,27 @@ test('a claim that holds passes, and does not move a line', async () => {
 })
 
 test('a claim that does not hold fails, whatever it stands behind', async () => {
-  await expect(run('const sum = 1 + 1 // => 3')).rejects.toThrow()
-  await expect(run('1 + 1 // => 3')).rejects.toThrow()
-  await expect(run('console.log(1 + 1) // => 3')).rejects.toThrow()
-  await expect(run('for (const one of [1]) console.log(one) // => 2')).rejects.toThrow()
+  await expect(run('const sum = 1 + 1 // => 3')).rejects.toThrow('line 1')
+  await expect(run('1 + 1 // => 3')).rejects.toThrow('line 1')
+  await expect(run('console.log(1 + 1) // => 3')).rejects.toThrow('line 1')
+  await expect(run('for (const one of [1]) console.log(one) // => 2')).rejects.toThrow('line 1')
 })
 
 test('an ellipsis leaves out what is not named, and nothing else', async () => {
   await run('const both = { a: 1, b: 2 } // => { a: 1, … }')
-  await expect(run('const both = { a: 1, b: 2 } // => { a: 1 }')).rejects.toThrow()
-  await expect(run('const both = { a: 1, b: 2 } // => { a: 2, … }')).rejects.toThrow()
+  await expect(run('const both = { a: 1, b: 2 } // => { a: 1 }')).rejects.toThrow('line 1')
+  await expect(run('const both = { a: 1, b: 2 } // => { a: 2, … }')).rejects.toThrow('line 1')
 })
 
 test('a value may go on in the comments below', async () => {
   await run('const both = { a: 1, b: 2 } // => {\n  //   a: 1,\n  //   b: 2 }')
+  const wrong = run('const both = { a: 1, b: 2 } // => {\n  //   a: 1,\n  //   b: 3 }')
+  await expect(wrong).rejects.toThrow('line 1')
 })
 
 test('an error that is announced has to come, with its code', async () => {
-  await expect(run('1 + 1 // throws log.conflict')).rejects.toThrow()
-  await expect(run('null.length // throws log.conflict')).rejects.toThrow()
+  await expect(run('1 + 1 // throws log.conflict')).rejects.toThrow('line 1')
+  await expect(run('null.length // throws log.conflict')).rejects.toThrow('line 1')
 })
 
 test('a claim that nobody can check is refused', () => {
@@ -47,6 +49,6 @@ test('what is printed is compared line by line', () => {
   console.log('one 1')
   console.log('two')
   giveBack()
-  expect(() => checks.$prints('one …\nthree', 1)).toThrow()
+  expect(() => checks.$prints('one …\nthree', 1)).toThrow('line 1')
   checks.$prints('one …\ntwo', 1)
 })

@@ -28,7 +28,8 @@ test('every guide can be reached from the index', () => {
     reachable.add(path)
     for (const { target } of page.links) {
       const to = destinationOf(page, target)?.path
-      if (to !== undefined) visit(existsSync(join(root, to)) && statSync(join(root, to)).isDirectory() ? `${to}/README.md` : to)
+      if (to !== undefined)
+        visit(existsSync(join(root, to)) && statSync(join(root, to)).isDirectory() ? `${to}/README.md` : to)
     }
   }
   visit('docs/README.md')

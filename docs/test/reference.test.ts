@@ -36,7 +36,9 @@ describe('the HTTP reference', async () => {
   const routes = new Map(
     Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => {
-        const general = path.replace('/commands/Increment', '/commands/{type}').replace('/views/totals', '/views/{name}')
+        const general = path
+          .replace('/commands/Increment', '/commands/{type}')
+          .replace('/views/totals', '/views/{name}')
         return [`${method.toUpperCase()} ${general}`, operation] as const
       }),
     ),
@@ -51,7 +53,9 @@ describe('the HTTP reference', async () => {
   for (const [route, operation] of routes) {
     test(`${route} has the parameters and answers that the server describes`, () => {
       const section = sections.get(route) ?? []
-      const parameters = (operation.parameters ?? []).map(({ name }) => name).filter((name) => name !== 'branch')
+      const parameters = (operation.parameters ?? [])
+        .map(({ name }) => name)
+        .filter((name) => name !== 'branch')
       const answers = section.find((line) => line.startsWith('**Answers** '))?.slice('**Answers** '.length)
       expect(namesIn(section)).toEqual(parameters)
       expect(answers?.split(', ')).toEqual(Object.keys(operation.responses))
@@ -65,7 +69,7 @@ test('the guide to operations lists the metrics that there are, and no others', 
   const { body } = await gateway.fastify.inject('/metrics')
   await gateway.close()
   await headwater.close()
-  const measured = [...body.matchAll(/^# HELP (\S+)/gm)].map(([, name]) => name)
+  const measured = [...body.matchAll(/^# HELP (\S+)/gm)].map(([, name = '']) => name)
   const section = sectionsOf(readPage('docs/guides/operations.md'), 2).get('Metrics') ?? []
   expect([...namesIn(section)].sort()).toEqual(measured.sort())
 })

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { readPages } from './lib/markdown.ts'
-import { directive, makeFolder, missingTools, runCommands, type Session, sessionsOf, startServer } from './lib/shell.ts'
+import {
+  directive,
+  makeFolder,
+  missingTools,
+  type Printed,
+  runCommands,
+  type Session,
+  sessionsOf,
+  startServer,
+} from './lib/shell.ts'
 
 const missing = missingTools()
 const needs = missing.length === 0 ? '' : ` (needs ${missing.join(' and ')})`
@@ -18,9 +27,11 @@ describe('the commands of the docs run, and print what the docs say', () => {
         try {
           for (const session of sessions) {
             const printed = await runCommands(session.commands, folder, server?.host)
-            const where = `line ${session.line}, where stderr was: ${printed.stderr}`
-            expect(printed.exit, where).toBe(session.exit)
-            if (session.prints !== undefined) check(session, printed.stdout, printed.stderr, where)
+            const at = `${page.path}:${session.line}`
+            if (printed.exit !== session.exit)
+              throw new Error(`${at} ended with ${printed.exit}: ${printed.stderr}`)
+            const { shown, claimed } = compared(session, printed)
+            expect({ at, shown }).toEqual({ at, shown: claimed })
           }
         } finally {
           await server?.stop()
@@ -31,10 +42,13 @@ describe('the commands of the docs run, and print what the docs say', () => {
   }
 })
 
-function check({ prints }: Session, stdout: string, stderr: string, where: string): void {
-  const { language = '', text = '', words = [] } = prints ?? {}
-  if (language === 'json') expect(JSON.parse(stdout), where).toEqual(wildcards(JSON.parse(text)))
-  else expect(lines(words.includes('stderr') ? stderr : stdout), where).toMatch(pattern(text))
+/** What was printed and what the page says of it, to be compared. */
+function compared({ prints }: Session, { stdout, stderr }: Printed): { shown: unknown; claimed: unknown } {
+  if (prints === undefined) return { shown: undefined, claimed: undefined }
+  if (prints.language === 'json')
+    return { shown: JSON.parse(stdout), claimed: wildcards(JSON.parse(prints.text)) }
+  const shown = lines(prints.words.includes('stderr') ? stderr : stdout)
+  return { shown, claimed: expect.stringMatching(pattern(prints.text)) }
 }
 
 /** Text in which `…` stands for anything. */
@@ -50,7 +64,9 @@ function wildcards(value: unknown): unknown {
 /** Lines in which `…` stands for anything; a line of its own, for any lines. */
 function pattern(text: string): RegExp {
   const rows = text.trimEnd().split('\n')
-  return new RegExp(`^${rows.map((row) => (row.trim() === '…' ? '(?:.*\\n)*?' : `${withGaps(row)} *\\n`)).join('')}$`)
+  return new RegExp(
+    `^${rows.map((row) => (row.trim() === '…' ? '(?:.*\\n)*?' : `${withGaps(row)} *\\n`)).join('')}$`,
+  )
 }
 
 function withGaps(text: string): string {

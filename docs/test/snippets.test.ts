@@ -33,7 +33,12 @@ describe('the snippets run, and give what the docs say', () => {
   let folder: string
   let giveBack: () => void
 
-  beforeAll(() => writeModules('run', modules.filter(({ isRun }) => isRun)))
+  beforeAll(() =>
+    writeModules(
+      'run',
+      modules.filter(({ isRun }) => isRun),
+    ),
+  )
   beforeEach(() => {
     // Files that a snippet makes are made here.
     folder = mkdtempSync(join(tmpdir(), 'headwater-docs-'))
@@ -50,7 +55,7 @@ describe('the snippets run, and give what the docs say', () => {
   for (const page of pages) {
     const entries = modules.filter((module) => module.page === page.path && isEntry(module))
     if (entries.length === 0) continue
-    test(page.path, async () => {
+    test(`${page.path}`, async () => {
       for (const entry of entries) await import(pathToFileURL(pathOf('run', entry)).href)
       await runTests()
       expect(entries.length).toBeGreaterThan(0)
@@ -68,9 +73,14 @@ function aboutSnippets(said: string): string {
 function compile(config: string): Promise<string> {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [tsc, '-p', config, '--pretty', 'false'], { cwd: root }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== 'number') reject(error)
-      else resolve(`${stdout}${stderr}`)
-    })
+    execFile(
+      process.execPath,
+      [tsc, '-p', config, '--pretty', 'false'],
+      { cwd: root },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== 'number') reject(error)
+        else resolve(`${stdout}${stderr}`)
+      },
+    )
   })
 }

@@ -55,12 +55,12 @@ function editOf(node: Node, source: string): Edit | undefined {
   const blank = '\n'.repeat(lines)
   const statement = source.slice(node.start, node.end).replace(/;$/, '')
   if (kind === 'throws') {
-    const text = `;await $throws(async () => { return (${statement}) }, ${JSON.stringify(said.trim())}, ${line})${blank}`
+    const text = `await $throws(async () => { return (${statement}) }, ${JSON.stringify(said.trim())}, ${line})${blank}`
     return { start: node.start, end, text }
   }
   const check = `$is(${actualOf(node, source)}, ${expectedOf(said)}, ${line})${blank}`
   return node.type === 'ExpressionStatement'
-    ? { start: node.start, end, text: `;${check}` }
+    ? { start: node.start, end, text: `void ${check}` }
     : { start: node.start, end, text: `${statement};${check}` }
 }
 

@@ -48,8 +48,7 @@ export function modulesOf(page: Page): readonly SnippetModule[] {
         modules.set(`before-line-${line}.ts`, { ...before, isRun: false })
       }
       put(file, line, text, true)
-    }
-    else {
+    } else {
       if (words.includes('again')) current = `from-line-${line}.ts`
       put(current, line, text, true)
     }

@@ -1,4 +1,4 @@
-import { type App, type Headwater, open as openFor, type OpenOptions } from 'headwater'
+import { type Headwater, open as openFor } from 'headwater'
 
 export * from 'headwater'
 

@@ -69,7 +69,10 @@ export function makeFolder(page: Page): string {
 /** What a page's `<!-- name: value -->` says. */
 export function directive({ lines }: Page, name: string): string | undefined {
   const start = `<!-- ${name}: `
-  return lines.find((line) => line.startsWith(start))?.slice(start.length).replace(/ -->$/, '')
+  return lines
+    .find((line) => line.startsWith(start))
+    ?.slice(start.length)
+    .replace(/ -->$/, '')
 }
 
 export interface RunningServer {
@@ -112,13 +115,20 @@ export function runCommands(commands: string, folder: string, host: string | und
   const script = [
     `npx() { shift; ${headwater} "$@"; }`,
     `headwater() { ${headwater} "$@"; }`,
-    commands.replaceAll('localhost:4000', host ?? 'localhost:4000').replaceAll('curl -s -N', 'curl -s -N --max-time 2'),
+    commands
+      .replaceAll('localhost:4000', host ?? 'localhost:4000')
+      .replaceAll('curl -s -N', 'curl -s -N --max-time 2'),
   ].join('\n')
   return new Promise((resolve) => {
-    execFile('sh', ['-c', script], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } }, (error, stdout, stderr) => {
-      const exit = error === null ? 0 : Number(error.code)
-      // What curl says when its time is up.
-      resolve({ stdout, stderr, exit: exit === 28 && commands.includes('curl -s -N') ? 0 : exit })
-    })
+    execFile(
+      'sh',
+      ['-c', script],
+      { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
+      (error, stdout, stderr) => {
+        const exit = error === null ? 0 : Number(error.code)
+        // What curl says when its time is up.
+        resolve({ stdout, stderr, exit: exit === 28 && commands.includes('curl -s -N') ? 0 : exit })
+      },
+    )
   })
 }
