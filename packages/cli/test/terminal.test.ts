@@ -22,9 +22,19 @@ describe('a table', () => {
   })
 
   it('cuts the widest texts where a line would not fit', () => {
-    const lines = table(columns, rows, { style, width: 18 }).split('\n')
-    expect(lines.every((line) => widthOf(line) <= 18)).toBe(true)
-    expect(lines[2]).toBe('Côte d’I…        7')
+    const long = rows.map((row) => ({ ...row, name: row.name.repeat(4) }))
+    const lines = table(columns, long, { style, width: 30 }).split('\n')
+    expect(lines.every((line) => widthOf(line) <= 30)).toBe(true)
+    expect(lines[1]).toBe('NorwayNorwayNorwayNo…  191,914')
+  })
+
+  it('leaves out columns at the end where that is not enough, and says how many', () => {
+    const many = [...columns, ...columns, ...columns]
+    expect(table(many, rows, { style, width: 30 }).split('\n')).toEqual([
+      'country        revenue  +4',
+      'Norway         191,914',
+      'Côte d’Ivoire        7',
+    ])
   })
 })
 

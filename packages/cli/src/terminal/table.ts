@@ -13,40 +13,60 @@ interface TableOptions {
 }
 
 const gap = '  '
+/** No column takes more than this where others want room too, and none is cut shorter than the other. */
 const widestCell = 60
+const narrowestCell = 14
 
-/** Rows in columns, numbers to the right; wide texts are cut where a line would not fit. */
+interface Cells {
+  readonly title: string
+  readonly texts: readonly string[]
+  readonly right: boolean
+  width: number
+}
+
+/**
+ * Rows in columns, numbers to the right. Where a line would not fit, wide texts are cut first, and then columns are left
+ * out from the end: the header says how many.
+ */
 export function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   { style, width }: TableOptions,
 ): string {
-  const cells = columns.map(({ title, value }) => {
-    const values = rows.map(value)
-    const right = values.length > 0 && values.every((one) => typeof one === 'number' || one === undefined)
-    const texts = values.map(cellOf)
-    return { title, texts, right, width: Math.max(widthOf(title), ...texts.map(widthOf)) }
-  })
-  if (width !== undefined) narrow(cells, width)
+  const cells = columns.map((column) => cellsOf(column, rows))
+  const shown = width === undefined ? cells : fit(cells, width)
   const line = (texts: readonly string[]) =>
     texts
-      .map((text, index) => pad(text, cells[index]?.width ?? 0, cells[index]?.right ?? false))
+      .map((text, index) => pad(text, shown[index]?.width ?? 0, shown[index]?.right ?? false))
       .join(gap)
       .trimEnd()
-  const header = style.dim(line(cells.map(({ title }) => title)))
-  return [header, ...rows.map((_, row) => line(cells.map(({ texts }) => texts[row] ?? '')))].join('\n')
+  const hidden = cells.length - shown.length
+  const titles = line(shown.map(({ title }) => title)) + (hidden === 0 ? '' : `${gap}+${hidden}`)
+  return [style.dim(titles), ...rows.map((_, row) => line(shown.map(({ texts }) => texts[row] ?? '')))].join(
+    '\n',
+  )
 }
 
-/** The widest columns give first. */
-function narrow(cells: { width: number; right: boolean }[], width: number): void {
+function cellsOf<Row>({ title, value }: Column<Row>, rows: readonly Row[]): Cells {
+  const values = rows.map(value)
+  const right = values.length > 0 && values.every((one) => typeof one === 'number' || one === undefined)
+  const texts = values.map(cellOf)
+  return { title, texts, right, width: Math.max(widthOf(title), ...texts.map(widthOf)) }
+}
+
+function fit(cells: readonly Cells[], width: number): readonly Cells[] {
   const total = () => cells.reduce((sum, cell) => sum + cell.width + gap.length, -gap.length)
-  const flexible = cells.filter(({ right }) => !right)
-  for (const cell of flexible) cell.width = Math.min(cell.width, widestCell)
+  const texts = cells.filter(({ right }) => !right)
+  if (total() > width) for (const cell of texts) cell.width = Math.min(cell.width, widestCell)
   while (total() > width) {
-    const widest = flexible.reduce((one, other) => (other.width > one.width ? other : one), { width: 0 })
-    if (widest.width <= 8) return
+    const [widest] = texts.toSorted((one, other) => other.width - one.width)
+    if (widest === undefined || widest.width <= narrowestCell) break
     widest.width--
   }
+  if (total() <= width) return cells
+  let used = `${gap}+${cells.length}`.length
+  const count = cells.findIndex((cell) => (used += cell.width + gap.length) - gap.length > width)
+  return cells.slice(0, Math.max(1, count))
 }
 
 function pad(text: string, width: number, right: boolean): string {
