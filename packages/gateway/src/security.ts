@@ -10,6 +10,7 @@ import type { Serving } from './serving.ts'
 export const secureHeaders = {
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
 } as const
 
 /** What is checked before any route: the server still runs, and the request is meant for it. */

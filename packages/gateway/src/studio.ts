@@ -20,7 +20,6 @@ export function studioRoutes(fastify: FastifyInstance, directory: string): Studi
     'content-security-policy': contentSecurityPolicy(page),
     'x-frame-options': 'DENY',
     'cross-origin-opener-policy': 'same-origin',
-    'referrer-policy': 'no-referrer',
   }
 
   fastify.get('/', async (request, reply) => {
