@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { DocumentWrite, Store } from '@headwater/core'
+import { firstChosenVersion, type DocumentWrite, type Store } from '@headwater/core'
 import { law } from '../law.ts'
 import { aCommand, aDocument, appended, appendOne, aRequest, record, statuses, to } from '../make.ts'
 import type { Trial } from '../trial.ts'
@@ -42,7 +42,7 @@ export const inlineDocumentLaws = [
     await appended(store.log, writing(aDocument('k', { n: 1 }, { expectedVersion: 0 })))
     const first = await versionOf(store, 'k')
     await appended(store.log, writing(aDocument('k', { n: 2 }, { expectedVersion: first })))
-    assert.ok((await versionOf(store, 'k')) > first, 'its version rises')
+    assert.notEqual(await versionOf(store, 'k'), first, 'it has another version')
   }),
 
   law('a document without a version to expect is replaced, whatever it is', async (trial) => {
@@ -99,6 +99,57 @@ export const inlineDocumentLaws = [
       assert.equal(await store.commands.find(0, '', request.commandId), undefined)
     }),
   ),
+
+  law('a document gets the version that its writer chose', async (trial) => {
+    const store = await opened(trial)
+    const version = firstChosenVersion + 17
+    await appended(store.log, writing(aDocument('k', { n: 1 }, { version, expectedVersion: 0 })))
+    assert.equal(await versionOf(store, 'k'), version)
+    await appended(store.log, writing(aDocument('k', { n: 2 }, { version: version - 5 })))
+    assert.equal(await versionOf(store, 'k'), version - 5)
+  }),
+
+  law('a version that was chosen can be expected before it is recorded', async (trial) => {
+    const store = await opened(trial)
+    const versions = [1, 2, 3].map((n) => firstChosenVersion + n)
+    const requests = versions.map((version, index) => {
+      const documents = [aDocument('k', index, { version, expectedVersion: versions[index - 1] ?? 0 })]
+      return aRequest([to(`s-${index}`)], { documents })
+    })
+    assert.deepEqual(statuses(await store.log.append(requests)), ['appended', 'appended', 'appended'])
+    assert.equal(await versionOf(store, 'k'), versions[2])
+  }),
+
+  law('a write on top of one that was refused is refused, though it expects its version', async (trial) => {
+    const store = await opened(trial)
+    const chosen = firstChosenVersion + 1
+    const refused = aRequest([to('a-1', 1, 'exists')], {
+      documents: [aDocument('k', 1, { version: chosen })],
+    })
+    const onTop = aRequest([to('b-1')], { documents: [aDocument('k', 2, { expectedVersion: chosen })] })
+    assert.deepEqual(statuses(await store.log.append([refused, onTop])), ['conflict', 'document-conflict'])
+  }),
+
+  law('versions that are counted after a chosen one are new to the document', async (trial) => {
+    const store = await opened(trial)
+    const versions: number[] = []
+    const steps = [
+      1,
+      firstChosenVersion + 9,
+      undefined,
+      null,
+      undefined,
+      firstChosenVersion + 8,
+      undefined,
+    ] as const
+    for (const version of steps) {
+      const document = version === null ? null : { n: 1 }
+      const chosen = typeof version === 'number' && version >= firstChosenVersion ? { version } : {}
+      await appended(store.log, writing(aDocument('k', document, chosen)))
+      if (document !== null) versions.push(await versionOf(store, 'k'))
+    }
+    assert.deepEqual(versions, [...new Set(versions)])
+  }),
 
   law('an append deletes a document', async (trial) => {
     const store = await opened(trial)

@@ -97,6 +97,50 @@ export const raceLaws = [
     assert.equal((await readAll(log)).length, 1)
   }),
 
+  law('one of 64 racing appends under a condition on one type wins', async (trial) => {
+    const { log } = await trial.open()
+    const conditions = [{ query: { items: [{ types: ['SeatTaken'] }] }, after: 0 }]
+    const event = anEvent({ type: 'SeatTaken' })
+    const requests = racers.map((index) => aRequest([to(`booking-${index}`, [event])], { conditions }))
+    const results = await Promise.all(requests.map((request) => appendOne(log, request)))
+    assert.equal(results.filter(({ status }) => status === 'appended').length, 1)
+    assert.equal(results.filter(({ status }) => status === 'condition-failed').length, 63)
+    assert.equal((await readAll(log)).length, 1)
+  }),
+
+  law('racing appends that read before they write count each other', async (trial) => {
+    const { log } = await trial.open()
+    const seats = 5
+    const query = { items: [{ tags: ['show:1'] }] }
+    const book = async (index: number): Promise<boolean> => {
+      for (;;) {
+        const page = await log.read({ branch: 0, tenant: '', after: 0, limit: 1_000, query })
+        if (page.events.length >= seats) return false
+        const event = anEvent({ tags: ['show:1', `booking:${index}`] })
+        const conditions = [{ query, after: page.head }]
+        const { status } = await appendOne(log, aRequest([to(`booking-${index}`, [event])], { conditions }))
+        if (status === 'appended') return true
+        assert.equal(status, 'condition-failed')
+      }
+    }
+    const booked = await Promise.all(racers.slice(0, 16).map(book))
+    assert.equal(booked.filter(Boolean).length, seats)
+    assert.equal((await readAll(log)).length, seats)
+  }),
+
+  law(
+    'readers see recorded times that never go backwards, while the clock does and writers race',
+    async (trial) => {
+      let calls = 0
+      const { log } = await trial.open(() => 1_000_000 + ((++calls * 7_919) % 1_000))
+      await Promise.all([1, 2, 3, 4].map((writer) => write(log, writer, 20)))
+      const { position } = await log.head(0)
+      const events = await chase(log, { limit: 10, until: () => position })
+      assert.equal(events.length, position)
+    },
+    'virtualTime',
+  ),
+
   law('one of 64 racing appends under a condition on one tag wins', async (trial) => {
     const { log } = await trial.open()
     const conditions = [{ query: { items: [{ tags: ['seat:1'] }] }, after: 0 }]

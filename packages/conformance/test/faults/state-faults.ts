@@ -57,7 +57,7 @@ export const documentFaults: readonly Fault[] = [
       })
     },
     foundBy: [
-      'a version rises with every write',
+      'every write gives a document a version that it never had',
       'an append whose document was deleted and made anew meanwhile is refused and records nothing',
     ],
   },
