@@ -118,7 +118,7 @@ export interface LoggedCommand extends Decided {
   readonly payload: unknown
   /** The streams that the decision read, with the revisions it read them at. */
   readonly reads: { readonly streams?: readonly (readonly [string, number])[] }
-  /** The position of its last event; null where it made none. */
+  /** The position of its first event; null where it made none. */
   readonly position: number | null
   /** How many events it made. */
   readonly events: number

@@ -5,7 +5,7 @@ import { deriveId } from '../message/identity.ts'
  * so that the same decision can be made again, on a branch or years later, with the same result.
  */
 export interface DecisionContext {
-  /** When the command was accepted for handling; the same for every retry. */
+  /** When the command came, or when it happened, where its sender says so (`occurredAt`); the same for every retry. */
   readonly now: Date
   readonly commandId: string
   readonly actor: string | null
