@@ -6,10 +6,13 @@ import type { Style } from './style.ts'
 
 /** An error as a person needs it: its code, what happened, where exactly, and what to do. */
 export function describeProblem(error: unknown, style: Style): string {
-  const { code, message, issues, remedy } = partsOf(error)
+  const { code, message, issues, remedy, trace = [] } = partsOf(error)
+  const [first = '', ...more] = message.split('\n').map(printable)
   return [
-    `${style.bad('error')} ${style.strong(code)}: ${printable(message)}`,
+    `${style.bad('error')} ${style.strong(code)}: ${first}`,
+    ...more.map((line) => `  ${line}`),
     ...issues.map((issue) => `  ${style.bad('·')} ${printable(issue)}`),
+    ...trace.map((line) => style.dim(`  ${printable(line)}`)),
     ...(remedy === undefined ? [] : [`  ${style.dim('→')} ${remedy}`]),
   ].join('\n')
 }
@@ -19,6 +22,8 @@ interface Parts {
   readonly message: string
   readonly issues: readonly string[]
   readonly remedy: string | undefined
+  /** Where an error came from that nobody expected. */
+  readonly trace?: readonly string[]
 }
 
 function partsOf(error: unknown): Parts {
@@ -36,10 +41,24 @@ function partsOf(error: unknown): Parts {
     const issues = error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`)
     return { code: error.code, message: error.message, issues, remedy: remedyOf(error.code) }
   }
-  if (error instanceof Error) {
-    return { code: 'unexpected', message: error.stack ?? error.message, issues: [], remedy: undefined }
-  }
+  if (error instanceof Error) return unexpected(error)
   return { code: 'unexpected', message: String(error), issues: [], remedy: undefined }
+}
+
+/** Most often a fault in the app's own code: what counts is where, and Node's own frames are not where. */
+function unexpected(error: Error): Parts {
+  const stack = error.stack ?? ''
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && !line.includes('node:internal'))
+  // Before a syntax error's name Node puts the line of source, with a mark below what it stumbled over.
+  const [source = ''] = stack.split(/^(?:\w*Error)\b.*$/m)
+  const message = `${error.name}: ${error.message}${causeOf(error)}`
+  return {
+    code: 'unexpected',
+    message: source.trim() === '' ? message : `${message}\n${source.trimEnd()}`,
+    issues: [],
+    remedy: undefined,
+    trace: frames.map((line) => line.trim()),
+  }
 }
 
 function causeOf(error: Error): string {
