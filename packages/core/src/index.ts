@@ -51,6 +51,7 @@ export {
 export type { DecisionContext } from './decide/context.ts'
 export { reject, type Reason, type Rejection, type RejectOptions } from './decide/reject.ts'
 // log
+export { isOwnerGone, leaseOwner } from './log/owner.ts'
 export * from './log/port.ts'
 export * from './log/store.ts'
 export { memoryStore, type MemoryStoreOptions } from './log/memory/store.ts'

@@ -8,9 +8,9 @@ import { StreamStates } from '../handle/states.ts'
 import { LogFeed } from '../log/feed.ts'
 import { GroupCommit, type GroupCommitOptions } from '../log/group-commit.ts'
 import { mainBranch } from '../log/port.ts'
+import { leaseOwner } from '../log/owner.ts'
 import type { Store } from '../log/store.ts'
 import { jsonCodec, type PayloadCodec } from '../message/codec.ts'
-import { newId } from '../message/identity.ts'
 import { Mediator, type Delivery, type ErrorHook } from '../process/mediator.ts'
 import { ProcessorRunner, type RunnerParts } from '../process/runner.ts'
 import { SubscriptionWork } from '../process/subscription-work.ts'
@@ -105,7 +105,7 @@ export async function openStore(app: App, store: Store, options: OpenOptions = {
   const parts: RunnerParts = {
     store,
     feed,
-    owner: options.owner ?? newId(),
+    owner: options.owner ?? leaseOwner(),
     onError,
     leaseDuration: options.leaseDuration ?? 10_000,
   }

@@ -1,5 +1,5 @@
 import { HeadwaterError } from '../message/errors.ts'
-import { newId } from '../message/identity.ts'
+import { leaseOwner } from '../log/owner.ts'
 import type { Leases } from '../log/store.ts'
 import { Queues } from './queues.ts'
 
@@ -36,7 +36,7 @@ export class StreamLocks {
 
   async #acquire(key: string, timeLimit: number, deadline: number) {
     const name = `lock:${key}`
-    const owner = newId()
+    const owner = leaseOwner()
     for (let pause = firstPause; Date.now() <= deadline; pause = Math.min(2 * pause, longestPause)) {
       const lease = await this.#leases.acquire(name, owner, timeLimit)
       if (lease !== undefined) return lease

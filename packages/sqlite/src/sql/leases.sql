@@ -12,6 +12,12 @@ ON CONFLICT (name) DO UPDATE SET
 WHERE owner = excluded.owner OR expires_at <= CAST(unixepoch('subsec') * 1000 AS INTEGER)
 RETURNING token;
 
+-- name: holder
+SELECT owner FROM leases WHERE name = ?;
+
+-- name: evict
+UPDATE leases SET expires_at = 0 WHERE name = ? AND owner = ?;
+
 -- name: renew
 UPDATE leases SET expires_at = CAST(unixepoch('subsec') * 1000 AS INTEGER) + ?
 WHERE name = ? AND owner = ? AND token = ? AND expires_at > CAST(unixepoch('subsec') * 1000 AS INTEGER);
