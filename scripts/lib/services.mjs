@@ -32,14 +32,14 @@ export function services() {
 export const servicesRequired = process.env.HEADWATER_REQUIRE_SERVICES === '1' || process.env.CI === 'true'
 
 /**
- * The environment in which tests find the services.
+ * The environment in which tests find the services, and learn whether they may do without.
  *
  * @throws if one is missing that has to be there
  * @returns {Record<string, string>}
  */
 export function serviceEnvironment() {
   /** @type {Record<string, string>} */
-  const environment = {}
+  const environment = servicesRequired ? { HEADWATER_REQUIRE_SERVICES: '1' } : {}
   for (const { name, variable, found, advice } of services()) {
     if (found) environment[variable] = found
     else if (servicesRequired) throw new Error(`The tests need ${name}: ${advice}`)
