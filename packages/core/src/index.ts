@@ -113,6 +113,7 @@ export type {
   StateOf,
   StreamEventsPage,
   StreamOptions,
+  TypedEventsOptions,
   Trace,
 } from './app/headwater.ts'
 export { openStore, type OpenOptions } from './app/open.ts'

@@ -25,6 +25,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   'log.outcome-unknown': 503,
   'log.overloaded': 503,
   'processor.fenced': 503,
+  'processor.unknown': 404,
   'request.malformed': 400,
   'request.method-not-allowed': 405,
   'request.not-found': 404,

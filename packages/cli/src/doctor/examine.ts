@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { type App, lintNames } from '@headwater/core'
 import { findStudio } from '../app/studio.ts'
 import { readConfig } from '../app/config.ts'
 import { findApp } from '../app/find.ts'
 import { loadApp, type LoadedApp, shown } from '../app/load.ts'
-import { isMemory } from '../app/open.ts'
+import { isMemory, open } from '../app/open.ts'
 import { dataFolder, type TargetOptions } from '../app/target.ts'
 import { CliError } from '../command/cli-error.ts'
 import { measureSync } from '../measure/disk.ts'
@@ -44,7 +45,7 @@ function examineNode(): Finding {
     level: 'wrong',
     subject: 'Node.js',
     found,
-    remedy: 'Use Node.js 22.18 or newer: npm install --save-dev node@24',
+    remedy: 'Use Node.js 22.14 or newer: npm install --save-dev node@24',
   }
 }
 
@@ -93,9 +94,23 @@ async function examineApp(
   const app = await loadApp(path ?? '.')
   const { contexts, name } = app.app
   const parts = contexts.map((context) => context.name).join(', ')
-  return {
-    app,
-    findings: [{ level: 'fine', subject: 'App', found: `${name} in ${shown(app.file)}: ${parts}` }],
+  const findings: Finding[] = [
+    { level: 'fine', subject: 'App', found: `${name} in ${shown(app.file)}: ${parts}` },
+  ]
+  return { app, findings: [...findings, ...(await examineNames(app.app))] }
+}
+
+/** Opened in memory, where the app's definition is checked and its catalog made. */
+async function examineNames(app: App): Promise<Finding[]> {
+  const headwater = await open(app, { db: 'memory:', processors: false })
+  try {
+    return lintNames(headwater.catalog).map(({ message }) => ({
+      level: 'notice',
+      subject: 'Names',
+      found: message,
+    }))
+  } finally {
+    await headwater.close()
   }
 }
 

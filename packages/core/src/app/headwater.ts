@@ -5,8 +5,9 @@ import type { ExecuteOptions, Outcome } from '../handle/outcome.ts'
 import type { AppendResult, EventQuery, ExpectedRevision, LogHead, StreamSummary } from '../log/port.ts'
 import type { CommandMessage } from '../message/command.ts'
 import type { AnyEventType, NewEvent } from '../message/event.ts'
-import type { RecordedEvent } from '../message/recorded.ts'
+import type { RecordedEvent, RecordedEventOf } from '../message/recorded.ts'
 import type { ProcessorHandle } from '../process/processor.ts'
+import type { Subscription } from '../process/subscription.ts'
 import type { View } from '../view/view.ts'
 import type { ViewReader, ViewSummary } from '../view/reader.ts'
 import type { App } from './definition.ts'
@@ -48,15 +49,26 @@ export interface Headwater {
   history(stream: string, options?: PageOptions): Promise<HistoryPage>
 
   /** Events of the log after a position, in order; with `live`, those to come as well. */
+  events<Event extends AnyEventType>(
+    options: TypedEventsOptions<Event>,
+  ): AsyncIterable<RecordedEventOf<Event>>
   events(options?: EventsOptions): AsyncIterable<RecordedEvent>
   /** The same as an RxJS observable; live unless told otherwise. */
+  events$<Event extends AnyEventType>(options: TypedEventsOptions<Event>): Observable<RecordedEventOf<Event>>
   events$(options?: EventsOptions): Observable<RecordedEvent>
   /** One page of the log. */
+  readEvents<Event extends AnyEventType>(
+    options: TypedEventsOptions<Event> & { readonly limit?: number },
+  ): Promise<EventsPage<RecordedEventOf<Event>>>
   readEvents(options?: EventsOptions & { readonly limit?: number }): Promise<EventsPage>
   /**
    * Calls back for every event after a position, in order, the next one when the callback's promise is kept; live unless
    * told otherwise. A callback that fails is not called again: the failure goes to the error hook. Gives what ends it.
    */
+  subscribe<Event extends AnyEventType>(
+    callback: (event: RecordedEventOf<Event>) => void | Promise<void>,
+    options: TypedEventsOptions<Event>,
+  ): () => void
   subscribe(callback: (event: RecordedEvent) => void | Promise<void>, options?: EventsOptions): () => void
   /** Events of a stream after a revision, in order; with `live`, those to come as well. */
   stream(stream: string, options?: StreamOptions): AsyncIterable<RecordedEvent>
@@ -87,9 +99,17 @@ export interface Headwater {
   view(name: string): ViewReader<unknown>
   views(): Promise<readonly ViewSummary[]>
   readonly processors: readonly ProcessorHandle[]
+  /**
+   * The processor of an asynchronous view or subscription.
+   *
+   * @throws HeadwaterError `processor.unknown`
+   */
+  processor(part: View | Subscription | string): ProcessorHandle
 
   /** Stops taking commands, finishes what was begun, lets go of its leases and closes the store. */
   close(): Promise<void>
+  /** The same, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 export interface AppendOptions {
@@ -155,8 +175,13 @@ export interface EventsOptions {
   readonly signal?: AbortSignal
 }
 
-export interface EventsPage {
-  readonly events: readonly RecordedEvent[]
+/** Options that name the event types, so that the events' data is known. */
+export type TypedEventsOptions<Event extends AnyEventType> = Omit<EventsOptions, 'types'> & {
+  readonly types: readonly Event[]
+}
+
+export interface EventsPage<Event extends RecordedEvent = RecordedEvent> {
+  readonly events: readonly Event[]
   readonly scannedTo: number
   readonly head: number
 }

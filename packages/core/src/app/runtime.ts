@@ -11,13 +11,14 @@ import { mainBranch } from '../log/port.ts'
 import type { Store } from '../log/store.ts'
 import type { CommandMessage } from '../message/command.ts'
 import { HeadwaterError } from '../message/errors.ts'
-import type { NewEvent } from '../message/event.ts'
+import type { AnyEventType, NewEvent } from '../message/event.ts'
 import { newId } from '../message/identity.ts'
-import type { RecordedEvent } from '../message/recorded.ts'
+import type { RecordedEvent, RecordedEventOf } from '../message/recorded.ts'
 import { parse } from '../message/schema.ts'
 import { streamName } from '../message/stream.ts'
 import type { ErrorHook } from '../process/mediator.ts'
 import type { ProcessorRunner } from '../process/runner.ts'
+import type { Subscription } from '../process/subscription.ts'
 import type { View } from '../view/view.ts'
 import type { ViewReader } from '../view/reader.ts'
 import type { Appender } from './appender.ts'
@@ -28,10 +29,12 @@ import type {
   AppendPart,
   Appended,
   EventsOptions,
+  EventsPage,
   Headwater,
   PageOptions,
   StateOf,
   StreamOptions,
+  TypedEventsOptions,
 } from './headwater.ts'
 import type { LogReader } from './log-reader.ts'
 import type { Registry } from './registry.ts'
@@ -131,18 +134,33 @@ export class Runtime implements Headwater {
     return this.#parts.reader.history(stream, options)
   }
 
+  events<Event extends AnyEventType>(
+    options: TypedEventsOptions<Event>,
+  ): AsyncIterable<RecordedEventOf<Event>>
+  events(options?: EventsOptions): AsyncIterable<RecordedEvent>
   events(options?: EventsOptions): AsyncIterable<RecordedEvent> {
     return this.#parts.reader.events(options)
   }
 
+  events$<Event extends AnyEventType>(options: TypedEventsOptions<Event>): Observable<RecordedEventOf<Event>>
+  events$(options?: EventsOptions): Observable<RecordedEvent>
   events$(options?: EventsOptions): Observable<RecordedEvent> {
     return this.#parts.reader.events$(options)
   }
 
-  readEvents(options?: EventsOptions & { readonly limit?: number }) {
+  readEvents<Event extends AnyEventType>(
+    options: TypedEventsOptions<Event> & { readonly limit?: number },
+  ): Promise<EventsPage<RecordedEventOf<Event>>>
+  readEvents(options?: EventsOptions & { readonly limit?: number }): Promise<EventsPage>
+  readEvents(options?: EventsOptions & { readonly limit?: number }): Promise<EventsPage> {
     return this.#parts.reader.readEvents(options)
   }
 
+  subscribe<Event extends AnyEventType>(
+    callback: (event: RecordedEventOf<Event>) => void | Promise<void>,
+    options: TypedEventsOptions<Event>,
+  ): () => void
+  subscribe(callback: (event: RecordedEvent) => void | Promise<void>, options?: EventsOptions): () => void
   subscribe(
     callback: (event: RecordedEvent) => void | Promise<void>,
     options: EventsOptions = {},
@@ -201,6 +219,19 @@ export class Runtime implements Headwater {
 
   views() {
     return this.#parts.views.summaries()
+  }
+
+  processor(part: View | Subscription | string): ProcessorRunner {
+    const name = typeof part === 'string' ? part : part.name
+    const found = this.processors.find((processor) => processor.name === name)
+    if (found !== undefined) return found
+    throw new HeadwaterError('processor.unknown', `No asynchronous view or subscription is named ${name}`, {
+      details: { name },
+    })
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Aggregate } from '../decide/aggregate.ts'
 import type { LogFeed } from '../log/feed.ts'
+import { type KnownVersions, requireKnown, versionsOf } from '../message/versions.ts'
 import { mainBranch, type Log } from '../log/port.ts'
 
 /** The state of a stream at a revision; 0 before its first event. */
@@ -20,6 +21,7 @@ export class StreamStates {
   readonly #capacity: number
   /** In the order of use, the longest unused first. */
   readonly #states = new Map<string, StreamState>()
+  readonly #versions = new Map<Aggregate, KnownVersions>()
   readonly #loading = new Map<string, Promise<StreamState>>()
 
   constructor(log: Log, feed: LogFeed, capacity = 10_000) {
@@ -71,11 +73,18 @@ export class StreamStates {
         limit: pageSize,
       })
       for (const row of page.events) {
+        requireKnown(this.#versionsOf(aggregate), row, `Aggregate ${aggregate.name}`)
         state = aggregate.evolve(state, this.#feed.decode(row))
         revision = row.revision
       }
       if (revision >= page.revision || page.events.length === 0) return this.#keep(key, { state, revision })
     }
+  }
+
+  #versionsOf(aggregate: Aggregate): KnownVersions {
+    let versions = this.#versions.get(aggregate)
+    if (versions === undefined) this.#versions.set(aggregate, (versions = versionsOf(aggregate.events)))
+    return versions
   }
 
   #keep(key: string, next: StreamState): StreamState {

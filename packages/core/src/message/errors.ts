@@ -158,6 +158,15 @@ export const errorCodes = {
     remedy:
       'The server’s log holds the error under the request’s id; commands may be sent again with the same id.',
   },
+  'processor.failed': {
+    what: 'A processor was stopped by an error that is none of Headwater’s own; it tries again every second.',
+    remedy:
+      'Its message says which; look for the cause where the processor’s view or subscription is defined.',
+  },
+  'processor.unknown': {
+    what: 'There is no asynchronous view or subscription of this name.',
+    remedy: 'Check the name against the catalog; inline and live views have no processor.',
+  },
   'request.malformed': {
     what: 'The request is not well-formed.',
     remedy: 'Read the detail; /openapi.json describes every route.',
@@ -192,7 +201,7 @@ export const errorCodes = {
   },
   'runtime.unsupported': {
     what: 'This Node.js is too old for the embedded database.',
-    remedy: 'Use Node.js 22.18 or newer.',
+    remedy: 'Use Node.js 22.14 or newer.',
   },
   'schema.asynchronous': {
     what: 'A schema validates asynchronously.',

@@ -1,5 +1,6 @@
 import { HeadwaterError } from '../message/errors.ts'
 import type { RecordedEvent } from '../message/recorded.ts'
+import { type KnownVersions, requireKnown, versionsOf } from '../message/versions.ts'
 import type { ParkedEvent } from '../log/store.ts'
 import { handlerContext, type ContextParts } from './handler-context.ts'
 import type { ErrorHook } from './mediator.ts'
@@ -21,6 +22,7 @@ export class SubscriptionWork implements ProcessorWork {
   readonly #subscription: Subscription
   readonly #context: ContextParts
   readonly #onError: ErrorHook
+  readonly #versions: KnownVersions
   readonly #parkedSequences = new ParkedSequences()
   #park: ParkedEvent[] = []
 
@@ -28,6 +30,7 @@ export class SubscriptionWork implements ProcessorWork {
     this.name = subscription.name
     this.types = subscription.events.map(({ type }) => type)
     this.#subscription = subscription
+    this.#versions = versionsOf(subscription.events)
     this.#context = context
     this.#onError = onError
   }
@@ -44,6 +47,11 @@ export class SubscriptionWork implements ProcessorWork {
     let begun = 0
     for (const event of events) {
       if (this.#context.signal.aborted || (begun > 0 && performance.now() > deadline)) break
+      if (this.#isNewer(event)) {
+        // What stands before it is finished first; then the processor lets go, and a newer process takes over.
+        if (begun > 0) break
+        requireKnown(this.#versions, event, `Subscription ${this.name}`)
+      }
       begun += 1
       const key = this.#subscription.keyOf(event)
       const before = chains.get(key)
@@ -68,6 +76,10 @@ export class SubscriptionWork implements ProcessorWork {
     const park = this.#park
     this.#park = []
     return { documents: [], park }
+  }
+
+  #isNewer({ type, version }: RecordedEvent): boolean {
+    return version > (this.#versions.get(type) ?? version)
   }
 
   #chain(chains: Map<string, Promise<void>>, key: string, result: Promise<void>): void {

@@ -1,6 +1,6 @@
 import type { PayloadCodec } from '../message/codec.ts'
-import { HeadwaterError } from '../message/errors.ts'
 import type { RecordedEvent } from '../message/recorded.ts'
+import { type KnownVersions, requireKnown, versionsOf } from '../message/versions.ts'
 import { mainBranch, type DocumentWrite } from '../log/port.ts'
 import type { Documents, ParkedEvent } from '../log/store.ts'
 import type { ErrorHook } from '../process/mediator.ts'
@@ -35,7 +35,7 @@ export class ViewWork implements ProcessorWork {
   readonly #documents: Documents
   readonly #codec: PayloadCodec
   readonly #onError: ErrorHook
-  readonly #versions: ReadonlyMap<string, number>
+  readonly #versions: KnownVersions
   readonly #cache = new DocumentCache()
   readonly #parkedSequences = new ParkedSequences()
   #dirty = new Map<string, Dirty>()
@@ -52,7 +52,7 @@ export class ViewWork implements ProcessorWork {
     this.#documents = documents
     this.#codec = codec
     this.#onError = onError
-    this.#versions = new Map(view.events.map(({ type, version }) => [type, version]))
+    this.#versions = versionsOf(view.events)
   }
 
   get isFull(): boolean {
@@ -105,12 +105,7 @@ export class ViewWork implements ProcessorWork {
   }
 
   #keysOf(event: RecordedEvent): readonly string[] {
-    if (event.version > (this.#versions.get(event.type) ?? event.version)) {
-      throw new HeadwaterError(
-        'event.newer-version',
-        `View ${this.name} met ${event.type} of version ${event.version} at position ${event.position}`,
-      )
-    }
+    requireKnown(this.#versions, event, `View ${this.name}`)
     try {
       return this.#view.keysOf(event)
     } catch (error) {
