@@ -1,27 +1,11 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { executablePath, launchChromium } from './launch.ts'
 import { type RunningShop, startShop } from './shop.ts'
 
-const executablePath = process.env.HEADWATER_CHROMIUM ?? '/usr/bin/chromium'
 const isThere = existsSync(executablePath)
 const isRequired = process.env.HEADWATER_REQUIRE_SERVICES === '1'
-
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}
 
 export interface Visit {
   readonly shop: RunningShop
@@ -34,13 +18,13 @@ const skipped =
 
 /** Tests with the real gateway and a real Chromium; without one they are skipped, and their name says why. */
 export function describeInChromium(name: string, tests: (at: Visit) => void): void {
-  describe.skipIf(skipped !== '')(`${name}${skipped}`, { timeout: 30_000 }, () => {
+  describe.skipIf(skipped !== '')(`${name}${skipped}`, { timeout: 60_000 }, () => {
     let shop: RunningShop | undefined
     let browser: Browser | undefined
     beforeAll(async () => {
       shop = await startShop()
       browser = await launchChromium()
-    }, 60_000)
+    }, 120_000)
     afterAll(async () => {
       await browser?.close()
       await shop?.stop()
@@ -54,7 +38,7 @@ export function describeInChromium(name: string, tests: (at: Visit) => void): vo
         if (!browser || !shop) throw new Error('the browser has not been started')
         const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
         const page = await context.newPage()
-        page.setDefaultTimeout(8_000)
+        page.setDefaultTimeout(15_000)
         await page.goto(`${shop.url}/studio${path}`)
         return page
       },

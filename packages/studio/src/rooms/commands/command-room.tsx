@@ -58,7 +58,7 @@ export function CommandRoom({ id }: { id: string }) {
           {trace.data ? <CauseGraph trace={trace.data} focus={id} /> : <Loading rows={4} />}
         </Section>
         {command && (
-          <div className="event-parts">
+          <div className="event-parts two">
             <Section title="Payload">
               <div className="section-body">
                 {row.data ? (

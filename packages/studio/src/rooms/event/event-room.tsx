@@ -74,14 +74,10 @@ export function EventRoom({ id }: { id: string }) {
           )}
         </Section>
         <div className="event-parts">
-          <div className="event-column">
-            <Section title="Data">
-              <div className="section-body">
-                {data ? <JsonTree value={data.data} /> : <Loading rows={5} />}
-              </div>
-            </Section>
-            {data && <EventChange event={data} />}
-          </div>
+          <Section title="Data">
+            <div className="section-body">{data ? <JsonTree value={data.data} /> : <Loading rows={5} />}</div>
+          </Section>
+          {data && <EventChange event={data} />}
           <Section title="Envelope">
             <div className="section-body">{data ? <EnvelopeTable event={data} /> : <Loading rows={5} />}</div>
           </Section>

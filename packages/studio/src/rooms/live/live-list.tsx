@@ -26,6 +26,7 @@ export function LiveList({ events, chosen, onChoose, onAway, waiting }: LiveList
     getItemKey: (index) => events[index]?.id ?? index,
     overscan: 12,
   })
+  const calm = isCalm(events)
   const at = chosen ? events.findIndex(({ id }) => id === chosen.id) : -1
 
   // Follow the choice as the keyboard moves it, not as new events push it down.
@@ -71,6 +72,7 @@ export function LiveList({ events, chosen, onChoose, onAway, waiting }: LiveList
                   event={event}
                   top={start}
                   chosen={event.id === chosen?.id}
+                  calm={calm}
                   onChoose={onChoose}
                 />
               )
@@ -80,4 +82,11 @@ export function LiveList({ events, chosen, onChoose, onAway, waiting }: LiveList
       </div>
     </>
   )
+}
+
+/** No more than twenty in the newest second: past that, lighting up each is a flicker that costs and tells nothing. */
+function isCalm(events: readonly Envelope[]): boolean {
+  const [newest, twentieth] = [events[0], events[20]]
+  if (!newest || !twentieth) return true
+  return Date.parse(newest.recordedAt) - Date.parse(twentieth.recordedAt) > 1_000
 }

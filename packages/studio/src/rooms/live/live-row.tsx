@@ -13,13 +13,15 @@ interface LiveRowProps {
   readonly event: Envelope
   readonly top: number
   readonly chosen: boolean
+  /** Whether events come slowly enough for each to be greeted. */
+  readonly calm: boolean
   readonly onChoose: (event: Envelope) => void
 }
 
-export const LiveRow = memo(function LiveRow({ event, top, chosen, onChoose }: LiveRowProps) {
+export const LiveRow = memo(function LiveRow({ event, top, chosen, calm, onChoose }: LiveRowProps) {
   const { hueOf } = useCatalog()
   // Said once, when the row comes into being: scrolling back to it later is no news.
-  const [fresh] = useState(() => Date.now() - Date.parse(event.recordedAt) < 1_500)
+  const [fresh] = useState(() => calm && Date.now() - Date.parse(event.recordedAt) < 1_500)
   return (
     <div
       className={`live-row tinted ${fresh ? 'fresh' : ''}`}
