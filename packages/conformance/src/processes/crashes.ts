@@ -31,11 +31,9 @@ export const crashLaws = [
           if (position !== undefined) acknowledged.set(`one.${number}`, position)
         }
         const store = await trial.open()
-        const recorded = requestsRecorded(await readThrough(store))
+        const recorded = await requestsRecorded(store, await readThrough(store))
         for (const [id, position] of acknowledged)
           assert.equal(recorded.get(id), position, `${id} stands where it was acknowledged`)
-        for (const id of recorded.keys())
-          assert.ok(await store.commands.find(0, '', id), `${id} is in the command log`)
         await store.close()
         // What was under way is sent again, as its sender would do.
         const last = Math.max(-1, ...writer.all('acknowledged').map(({ number }) => number))

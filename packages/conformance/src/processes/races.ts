@@ -49,7 +49,7 @@ export const processRaceLaws = [
       const [, readThere, ...readHere] = await Promise.all([writing, reader.told('read'), ...readers])
       assert.equal(readThere.events, events)
       for (const read of readHere) assert.equal(read.length, events)
-      const recorded = requestsRecorded(await readAll(store.log))
+      const recorded = await requestsRecorded(store, await readAll(store.log))
       for (const [index, writer] of writers.entries()) {
         const acknowledged = writer.all('acknowledged')
         assert.equal(acknowledged.length, count)

@@ -12,7 +12,7 @@ import { chase } from '../chase.ts'
 import { aDocument, appendOne } from '../make.ts'
 import type { StoreModule } from '../subject.ts'
 import type { Message, Task } from './messages.ts'
-import { numberedRequest } from './workload.ts'
+import { numberedRequest, requestDocuments } from './workload.ts'
 
 type Tell = (message: Message) => void
 type TaskOf<Kind extends Task['kind']> = Extract<Task, { readonly kind: Kind }>
@@ -22,6 +22,7 @@ export async function appendNumbered(
   { writer, from, count, callers }: TaskOf<'append'>,
   tell: Tell,
 ): Promise<void> {
+  await store.documents.define(requestDocuments, [])
   let next = from
   const caller = async (): Promise<void> => {
     while (next < from + count) {

@@ -1,10 +1,13 @@
-import type { AppendRequest, EventRow } from '@headwater/core'
+import type { AppendRequest, EventRow, Store } from '@headwater/core'
 import assert from 'node:assert/strict'
-import { aCommand, anEvent, aRequest, to } from '../make.ts'
+import { aCommand, aDocument, anEvent, aRequest, to } from '../make.ts'
+
+/** The collection in which each request leaves a document. */
+export const requestDocuments = 'requests'
 
 /**
- * The n-th request of a writer: one to three events, some in a second stream. Sent again it is the very same request, and
- * from its events one can tell whether it was recorded whole.
+ * The n-th request of a writer: one to three events, some in a second stream, a command and a document. Sent again it is
+ * the very same request, and from its events one can tell whether it was recorded whole.
  */
 export function numberedRequest(writer: string, number: number): AppendRequest {
   const size = 1 + (number % 3)
@@ -15,26 +18,39 @@ export function numberedRequest(writer: string, number: number): AppendRequest {
     number % 4 === 0
       ? [to(`${writer}-${number % 5}`, events.slice(0, 1)), to('shared-1', events.slice(1))]
       : [to(`${writer}-${number % 5}`, events)]
-  return aRequest(streams, { commandId: `${writer}.${number}`, command: aCommand() })
+  const commandId = `${writer}.${number}`
+  const documents = [aDocument(commandId, { size }, { collection: requestDocuments, expectedVersion: 0 })]
+  return aRequest(streams, { commandId, command: aCommand(), documents })
 }
 
-/** Checks that every request among the events is there once and whole; gives the first position of each. */
-export function requestsRecorded(events: readonly EventRow[]): ReadonlyMap<string, number> {
-  const parts = new Map<string, EventRow[]>()
-  for (const event of events) {
-    const known = parts.get(event.commandId)
-    if (known === undefined) parts.set(event.commandId, [event])
-    else known.push(event)
-  }
-  const positions = new Map<string, number>()
-  for (const [id, rows] of parts) {
+/** Checks that every request in the log is there once and whole, command and document included; gives first positions. */
+export async function requestsRecorded(
+  store: Store,
+  events: readonly EventRow[],
+): Promise<ReadonlyMap<string, number>> {
+  const requests = Map.groupBy(events, ({ commandId }) => commandId)
+  const ids = [...requests.keys()]
+  const documents = await store.documents.get(requestDocuments, 0, '', ids)
+  assert.equal(
+    await store.documents.count(requestDocuments, 0, ''),
+    ids.length,
+    'each request left one document',
+  )
+  for (const [index, id] of ids.entries()) {
+    const rows = requests.get(id) ?? []
     const { size } = JSON.parse(String(rows[0]?.data)) as { size: number }
+    const ordinals = Array.from({ length: size }, (_, ordinal) => ordinal + 1)
     assert.deepEqual(
       rows.map(({ ordinal }) => ordinal),
-      Array.from({ length: size }, (_, index) => index + 1),
+      ordinals,
       `${id} is recorded once and whole`,
     )
-    positions.set(id, rows[0]?.position ?? 0)
+    assert.equal(documents[index]?.position, rows.at(-1)?.position, `${id} left its document`)
+    assert.equal(
+      (await store.commands.find(0, '', id))?.position,
+      rows[0]?.position,
+      `${id} is in the command log`,
+    )
   }
-  return positions
+  return new Map(ids.map((id) => [id, requests.get(id)?.[0]?.position ?? 0]))
 }

@@ -43,8 +43,7 @@ class Journal {
   async open(): Promise<Store> {
     const lines = existsSync(this.#file) ? readFileSync(this.#file, 'utf8').trim().split('\n') : []
     for (const text of lines) await this.#play(JSON.parse(text) as Line)
-    if (this.#fault === 'recovers-twice')
-      await this.#memory.log.append(lastRequests(lines).map(withoutCommand))
+    if (this.#fault === 'recovers-twice') await this.#memory.log.append(lastRequests(lines).map(eventsAlone))
     this.#clock = Date.now()
     return this.#store()
   }
@@ -125,7 +124,7 @@ function lastRequests(lines: readonly string[]): readonly AppendRequest[] {
   return calls.findLast((call) => call.kind === 'append')?.requests ?? []
 }
 
-const withoutCommand = (request: AppendRequest): AppendRequest => ({ ...request, command: null })
+const eventsAlone = (request: AppendRequest): AppendRequest => ({ ...request, command: null, documents: [] })
 const checkpointOf = (commit: ProgressCommit): ProgressCommit => ({ ...commit, documents: [] })
 const documentsOf = (commit: ProgressCommit): ProgressCommit => {
   const { position } = commit.checkpoint ?? { position: 0 }
