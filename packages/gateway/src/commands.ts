@@ -27,7 +27,7 @@ export function commandRoutes(fastify: FastifyInstance, serving: Serving): void 
       const outcome = await headwater.executeRaw(type, request.body, optionsOf(request, serving))
       result = outcome.status
       for (const event of outcome.events) metrics.eventAppended(event.type)
-      return answer(reply, outcome, settings.errorReference)
+      return await answer(reply, outcome, settings.errorReference)
     } catch (error) {
       if (isHeadwaterError(error, 'command.revision-mismatch')) tagActualRevision(reply, error.details)
       throw error

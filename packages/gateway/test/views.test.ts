@@ -155,9 +155,9 @@ describe('GET /views/{name}', () => {
   it('goes on page by page with the cursor', async () => {
     const served = await withTotals(letters)
     const pages: string[] = []
-    let cursor: unknown
+    let cursor: string | null = null
     do {
-      const from: string = cursor === undefined ? '' : `&cursor=${encodeURIComponent(String(cursor))}`
+      const from: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
       const page = (
         await get(served, `/views/totals?waitFor=${served.head}&sort=-total&limit=2${from}`)
       ).json()
