@@ -1,6 +1,5 @@
-import { HeadwaterError } from '@headwater/core/errors'
-import { isBusy } from './errors.ts'
 import type { Database, Statement } from './database.ts'
+import { isBusy } from './errors.ts'
 import { statementsOf } from './sql.ts'
 
 /** How soon what another process appended is noticed: milliseconds. */
@@ -40,7 +39,8 @@ export class Changes {
   }
 
   notify(): void {
-    for (const listener of this.#listeners) listener()
+    // In a turn of their own: a listener that throws fails no append.
+    for (const listener of this.#listeners) queueMicrotask(listener)
   }
 
   close(): void {
@@ -60,11 +60,8 @@ export class Changes {
       this.#seen = heads
       return news
     } catch (error) {
-      // The next look is in some milliseconds.
-      if (isBusy(error)) return false
-      throw new HeadwaterError('log.unavailable', 'The database could not be asked for news', {
-        cause: error,
-      })
+      // Busy: the next look is in some milliseconds. Else whoever reads now meets the same error, and can tell somebody.
+      return !isBusy(error)
     }
   }
 }

@@ -1,4 +1,5 @@
 import type {
+  AppendCondition,
   AppendRequest,
   AppendResult,
   Log,
@@ -11,20 +12,20 @@ import type {
   StreamsQuery,
 } from '@headwater/core'
 import type { Changes } from './changes.ts'
-import { matchesAny, placeholders, positionsOf } from './condition.ts'
 import type { Statement } from './database.ts'
 import { type EventColumns, eventColumns, largestPage, takePage } from './event-row.ts'
+import { LogQueries } from './log-query.ts'
+import { Matcher } from './matcher.ts'
 import type { Reader } from './reader.ts'
 import { statementsOf } from './sql.ts'
 import type { Writer } from './writer.ts'
 
 const sql = statementsOf('log')
 
-/** A filter looks at so many events in one call, so that none blocks the thread for long. */
-const longestScan = 20_000
-
-/** Forms of queries whose statements are kept. */
-const mostQueries = 100
+/** An append's condition that leaves more of the log to check than this is checked before the append has the lock. */
+const shortTail = 2_000
+/** So much of it at a time, so that it doesn't block the thread for long. */
+const checkedAtOnce = 20_000
 
 export class SqliteLog implements Log {
   readonly #reader: Reader
@@ -36,9 +37,8 @@ export class SqliteLog implements Log {
   readonly #recordedAt: Statement<[number, number], number>
   readonly #lastRevision: Statement<[number, string, string], number>
   readonly #readStream: Statement<[number, string, string, number, number, number], EventColumns>
-  readonly #payload: Statement<[number, number], string | Buffer>
-  /** Statements of log queries, by their text. */
-  readonly #queries = new Map<string, Statement<unknown[], EventColumns>>()
+  readonly #queries: LogQueries
+  readonly #matcher: Matcher
   readonly #nextStream: Statement<[number, string, string, string], string>
 
   constructor(reader: Reader, writer: Writer, changes: Changes) {
@@ -56,80 +56,55 @@ export class SqliteLog implements Log {
         sql('read-stream').replace('{columns}', eventColumns),
       )
       .raw()
-    this.#payload = database.prepare<[number, number], string | Buffer>(sql('payload')).pluck()
+    this.#queries = new LogQueries(database)
+    this.#matcher = new Matcher(database)
     this.#nextStream = database.prepare<[number, string, string, string], string>(sql('next-stream')).pluck()
   }
 
   async append(requests: readonly AppendRequest[]): Promise<readonly AppendResult[]> {
-    const results = await this.#writer.perform('append', requests)
+    const checked = requests.some(({ conditions }) => conditions.length > 0)
+      ? await Promise.all(requests.map((request) => this.#check(request)))
+      : requests
+    const results = await this.#writer.perform('append', checked)
     if (results.some(({ status }) => status === 'appended')) this.#changes.notify()
     return results
   }
 
+  /** Conditions with what is long recorded behind them: only what comes from now on has to be checked under the lock. */
+  async #check(request: AppendRequest): Promise<AppendRequest> {
+    const { branch, tenant } = request
+    const head = await this.#reader.read(() => this.#head.get(branch)?.[0] ?? 0)
+    if (request.conditions.every(({ after }) => head - after <= shortTail)) return request
+    const conditions: AppendCondition[] = []
+    for (const condition of request.conditions) {
+      conditions.push({
+        query: condition.query,
+        after: await this.#checkedTo(branch, tenant, condition, head),
+      })
+    }
+    return { ...request, conditions }
+  }
+
+  /** As far as nothing was found that breaks the condition: to the head, or to just before what will be found again. */
+  async #checkedTo(
+    branch: number,
+    tenant: string,
+    { query, after }: AppendCondition,
+    head: number,
+  ): Promise<number> {
+    let checked = after
+    while (checked < head) {
+      const scope = { branch, tenant, after: checked, to: Math.min(head, checked + checkedAtOnce) }
+      const found = await this.#reader.read(() => this.#matcher.find(query.items, scope))
+      if (found !== undefined) return found - 1
+      checked = scope.to
+      await new Promise(setImmediate)
+    }
+    return checked
+  }
+
   read(query: LogQuery): Promise<LogPage> {
-    return this.#reader.read(() => this.#read(query))
-  }
-
-  /** The head is read first, and nothing beyond it: what is appended in between belongs to the next page. */
-  #read(query: LogQuery): LogPage {
-    const { branch, after, limit } = query
-    const head = this.#head.get(branch)?.[0] ?? 0
-    if (after >= head) return { events: [], scannedTo: after, head }
-    const filtered = query.types !== undefined || query.query !== undefined || query.tenant !== undefined
-    const to = filtered && !this.#isIndexed(query) ? Math.min(head, after + longestScan) : head
-    const { sql: condition, parameters } = this.#condition(query, to)
-    const rows = this.#query(condition).all(branch, after, to, ...parameters, Math.min(limit, largestPage))
-    const { events, full } = takePage(rows, limit, (position) => this.#payloadOf(branch, position))
-    return { events, scannedTo: full ? (events.at(-1)?.position ?? to) : to, head }
-  }
-
-  #query(condition: string): Statement<unknown[], EventColumns> {
-    let query = this.#queries.get(condition)
-    if (query === undefined) {
-      const text = sql('read').replace('{columns}', eventColumns).replace('{condition}', condition)
-      query = this.#reader.database.prepare<unknown[], EventColumns>(text).raw()
-      // Users' queries differ without end; the log's own readers use a handful of forms.
-      if (this.#queries.size >= mostQueries) this.#queries.clear()
-      this.#queries.set(condition, query)
-    }
-    return query
-  }
-
-  #payloadOf(branch: number, position: number): string | Buffer {
-    return this.#payload.get(branch, position) ?? ''
-  }
-
-  #isIndexed({ tenant, query }: LogQuery): boolean {
-    return (
-      tenant !== undefined && query !== undefined && query.items.every(({ tags = [] }) => tags.length > 0)
-    )
-  }
-
-  #condition({ branch, tenant, types, query, after }: LogQuery, to: number) {
-    const conditions: string[] = []
-    const parameters: (string | number)[] = []
-    const add = (text: string, values: readonly (string | number)[]) => {
-      conditions.push(`AND ${text}`)
-      parameters.push(...values)
-    }
-    if (tenant !== undefined) add('tenant = ?', [tenant])
-    if (types !== undefined) add(`type IN (${placeholders(types)})`, types)
-    if (
-      query !== undefined &&
-      tenant !== undefined &&
-      query.items.every(({ tags = [] }) => tags.length > 0)
-    ) {
-      const parts = query.items.map((item) => positionsOf(item, { branch, tenant, after }))
-      const union = parts.map((part) => `SELECT position FROM (${part.sql})`).join(' UNION ')
-      add(
-        parts.length === 0 ? 'FALSE' : `position IN (${union})`,
-        parts.flatMap((part) => part.parameters),
-      )
-    } else if (query !== undefined) {
-      const matching = matchesAny(query)
-      add(matching.sql, matching.parameters)
-    }
-    return { sql: conditions.join(' '), parameters, to }
+    return this.#reader.read(() => this.#queries.page(query))
   }
 
   readStream({ branch, tenant, stream, after, limit }: StreamQuery): Promise<StreamPage> {
@@ -138,7 +113,7 @@ export class SqliteLog implements Log {
       if (after >= revision) return { events: [], revision }
       const rows = this.#readStream.all(branch, tenant, stream, after, revision, Math.min(limit, largestPage))
       return {
-        events: takePage(rows, limit, (position) => this.#payloadOf(branch, position)).events,
+        events: takePage(rows, limit, (position) => this.#queries.payload(branch, position)).events,
         revision,
       }
     })

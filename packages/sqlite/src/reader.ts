@@ -18,9 +18,12 @@ export class Reader {
 
   /** @throws HeadwaterError `log.closed`, `log.busy`, `log.unavailable` */
   async read<Result>(work: () => Result): Promise<Result> {
-    if (this.#closed) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
+    const open = () => {
+      if (this.#closed) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
+      return work()
+    }
     try {
-      return await whenFree(work, this.#path, this.#timeLimit)
+      return await whenFree(open, this.#path, this.#timeLimit)
     } catch (error) {
       throw translated(error, this.#path)
     }

@@ -24,7 +24,7 @@ export function prepareSchema(database: Database): void {
     if (checkFormat(database)) {
       database.exec(readSql('schema'))
       database
-        .prepare('INSERT INTO log (epoch, format, version_floor) VALUES (?, ?, 0)')
+        .prepare('INSERT INTO log (epoch, format, last_version) VALUES (?, ?, 0)')
         .run(randomUUID(), format)
       database.pragma(`application_id = ${applicationId}`)
       database.pragma(`user_version = ${format}`)

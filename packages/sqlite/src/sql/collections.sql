@@ -6,6 +6,3 @@ INSERT INTO collections (name, table_name) VALUES (?, ?);
 
 -- name: forget
 DELETE FROM collections WHERE name = ?;
-
--- name: raise-floor
-UPDATE log SET version_floor = max(version_floor, ?);

@@ -2,7 +2,7 @@
 SELECT sequence, tenant, id, type, payload, actor, correlation_id, causation_id, decided_at, status, reason, reads, position,
   events
 FROM commands
-WHERE branch = ? AND tenant = ? AND id = ?;
+WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND id = (SELECT ?);
 
 -- name: read
 SELECT sequence, tenant, id, type, payload, actor, correlation_id, causation_id, decided_at, status, reason, reads, position,

@@ -1,4 +1,4 @@
--- `{collection}` stands for the table of a collection.
+-- `{collection}` stands for the table of a collection. (SELECT ?) as in append.sql.
 
 -- name: create
 CREATE TABLE IF NOT EXISTS {collection} (
@@ -15,33 +15,30 @@ CREATE TABLE IF NOT EXISTS {collection} (
 DROP TABLE {collection};
 
 -- name: insert
--- The document is new: its version is the chosen one, or above any that a deleted one was counted up to.
-INSERT INTO {collection} (branch, tenant, key, document, position, version)
-VALUES (?, ?, ?, ?, ?, coalesce(?, (SELECT version_floor + 1 FROM log)))
+INSERT INTO {collection} (branch, tenant, key, document, position, version) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (branch, tenant, key) DO NOTHING;
 
 -- name: update
-UPDATE {collection} SET document = ?, position = ?, version = coalesce(?, version + 1)
+UPDATE {collection} SET document = ?, position = ?, version = ?
 WHERE branch = ? AND tenant = ? AND key = ? AND version = ?;
 
 -- name: put
-INSERT INTO {collection} (branch, tenant, key, document, position, version)
-VALUES (?, ?, ?, ?, ?, coalesce(?, (SELECT version_floor + 1 FROM log)))
+INSERT INTO {collection} (branch, tenant, key, document, position, version) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (branch, tenant, key)
-DO UPDATE SET document = excluded.document, position = excluded.position, version = coalesce(?, version + 1);
+DO UPDATE SET document = excluded.document, position = excluded.position, version = excluded.version;
 
 -- name: delete
 DELETE FROM {collection} WHERE branch = ? AND tenant = ? AND key = ?;
 
+-- name: delete-version
+DELETE FROM {collection} WHERE branch = ? AND tenant = ? AND key = ? AND version = ?;
+
 -- name: version
-SELECT version FROM {collection} WHERE branch = ? AND tenant = ? AND key = ?;
+SELECT version FROM {collection} WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND key = (SELECT ?);
 
 -- name: get
-SELECT key, document, position, version FROM {collection} WHERE branch = ? AND tenant = ? AND key = ?;
+SELECT key, document, position, version FROM {collection}
+WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND key = (SELECT ?);
 
 -- name: count
 SELECT count(*) FROM {collection} WHERE branch = ? AND tenant = ?;
-
--- name: highest-version
--- Of those that were counted, not chosen by a writer.
-SELECT max(version) FROM {collection} WHERE version < 1099511627776;

@@ -29,7 +29,7 @@ ORDER BY position
 LIMIT ?;
 
 -- name: payload
-SELECT data FROM events WHERE branch = ? AND position = ?;
+SELECT data FROM events WHERE branch = (SELECT ?) AND position = (SELECT ?);
 
 -- name: next-stream
 SELECT stream FROM events
@@ -47,3 +47,9 @@ WITH RECURSIVE branches (branch) AS (
 SELECT branch, (SELECT max(position) FROM events WHERE events.branch = branches.branch)
 FROM branches
 WHERE branch IS NOT NULL;
+
+-- name: first-of-tenant
+SELECT position FROM events
+WHERE branch = (SELECT ?) AND position > (SELECT ?) AND position <= (SELECT ?) AND tenant = (SELECT ?)
+ORDER BY position
+LIMIT 1;

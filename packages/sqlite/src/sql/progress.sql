@@ -1,5 +1,5 @@
 -- name: checkpoint
-SELECT epoch, position, event_id FROM checkpoints WHERE processor = ? AND branch = ?;
+SELECT epoch, position, event_id FROM checkpoints WHERE processor = (SELECT ?) AND branch = (SELECT ?);
 
 -- name: save-checkpoint
 INSERT INTO checkpoints (processor, branch, epoch, position, event_id) VALUES (?, ?, ?, ?, ?)

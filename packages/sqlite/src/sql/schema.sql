@@ -33,6 +33,14 @@ CREATE TABLE tags (
   PRIMARY KEY (branch, tenant, tag, position)
 ) WITHOUT ROWID;
 
+-- Which ranges of 1,024 positions hold events of a type: an index of types at next to no cost.
+CREATE TABLE type_ranges (
+  branch INTEGER NOT NULL,
+  type   TEXT    NOT NULL,
+  range  INTEGER NOT NULL,
+  PRIMARY KEY (branch, type, range)
+) WITHOUT ROWID;
+
 -- The intent trail: what was asked, what it read, what came of it.
 CREATE TABLE commands (
   sequence       INTEGER PRIMARY KEY,
@@ -91,9 +99,9 @@ CREATE TABLE leases (
   expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- One row. No document gets a version up to the floor again: it rises when a document is deleted.
+-- One row. The last version that a document was given, of all documents: none is given twice.
 CREATE TABLE log (
-  epoch         TEXT    NOT NULL,
-  format        INTEGER NOT NULL,
-  version_floor INTEGER NOT NULL
+  epoch        TEXT    NOT NULL,
+  format       INTEGER NOT NULL,
+  last_version INTEGER NOT NULL
 );

@@ -1,9 +1,10 @@
 import type { AppendRequest, AppendResult, EventToAppend, StreamAppend } from '@headwater/core'
-import { conditionFailure } from '../condition.ts'
 import type { Database, Statement } from '../database.ts'
 import { asError, isUnavailable } from '../errors.ts'
+import { Matcher } from '../matcher.ts'
 import { statementsOf } from '../sql.ts'
 import type { DocumentWriter } from './documents.ts'
+import { TypeRangeWriter } from './type-ranges.ts'
 
 interface Head {
   position: number
@@ -19,6 +20,8 @@ const sql = statementsOf('append')
 export class Appender {
   readonly #database: Database
   readonly #documents: DocumentWriter
+  readonly #matcher: Matcher
+  readonly #typeRanges: TypeRangeWriter
   readonly #head: Statement<[number], [number, number]>
   readonly #insertCommand: Statement
   readonly #insertEvent: Statement
@@ -32,6 +35,8 @@ export class Appender {
   constructor(database: Database, documents: DocumentWriter) {
     this.#database = database
     this.#documents = documents
+    this.#matcher = new Matcher(database)
+    this.#typeRanges = new TypeRangeWriter(database)
     this.#head = database.prepare<[number], [number, number]>(sql('head')).raw()
     this.#insertCommand = database.prepare(sql('insert-command'))
     this.#insertEvent = database.prepare(sql('insert-event'))
@@ -46,6 +51,11 @@ export class Appender {
     this.#heads = new Map()
     const now = Date.now()
     return requests.map((request) => this.#attempt(request, now))
+  }
+
+  /** The transaction was undone. */
+  forget(): void {
+    this.#typeRanges.forget()
   }
 
   /** @throws what makes the whole transaction void */
@@ -141,8 +151,9 @@ export class Appender {
       const actual = this.#revisionOf(request, stream)
       if (!isAsExpected(expected, actual)) return { status: 'conflict', stream, expected, actual }
     }
-    for (const condition of request.conditions) {
-      const position = conditionFailure(this.#database, request, condition)
+    const { branch, tenant } = request
+    for (const { query, after } of request.conditions) {
+      const position = this.#matcher.find(query.items, { branch, tenant, after, to: Number.MAX_SAFE_INTEGER })
       if (position !== undefined) return { status: 'condition-failed', position }
     }
     return undefined
@@ -183,6 +194,7 @@ export class Appender {
       )
       if (changes === 0)
         return { status: 'conflict', stream, expected, actual: this.#revisionOf(request, stream) }
+      this.#typeRanges.add(request.branch, event.type, position)
       this.#tag(request, event, position)
     }
     return revision

@@ -12,6 +12,7 @@ export class CollectionTable {
   readonly update: Statement
   readonly put: Statement
   readonly delete: Statement
+  readonly deleteVersion: Statement
   readonly version: Statement<[number, string, string], number>
 
   constructor(database: Database, name: string) {
@@ -20,6 +21,7 @@ export class CollectionTable {
     this.update = database.prepare(collectionStatement('update', name))
     this.put = database.prepare(collectionStatement('put', name))
     this.delete = database.prepare(collectionStatement('delete', name))
+    this.deleteVersion = database.prepare(collectionStatement('delete-version', name))
     this.version = database
       .prepare<[number, string, string], number>(collectionStatement('version', name))
       .pluck()
@@ -32,14 +34,12 @@ export class CollectionWriter {
   readonly #tables: Collections<CollectionTable>
   readonly #register: Statement
   readonly #forget: Statement
-  readonly #raiseFloor: Statement
 
   constructor(database: Database) {
     this.#database = database
     this.#tables = new Collections(database, (table) => new CollectionTable(database, table))
     this.#register = database.prepare(sql('register'))
     this.#forget = database.prepare(sql('forget'))
-    this.#raiseFloor = database.prepare(sql('raise-floor'))
   }
 
   /** Makes the table of a collection, and an index for each path, where it is missing. */
@@ -61,8 +61,6 @@ export class CollectionWriter {
   drop(collection: string): void {
     const table = this.#tables.find(collection)
     if (table === undefined) return
-    const highest = this.#database.prepare(collectionStatement('highest-version', table.name)).pluck().get()
-    this.retire(Number(highest ?? 0))
     this.#database.exec(collectionStatement('drop', table.name))
     this.#forget.run(collection)
   }
@@ -70,10 +68,5 @@ export class CollectionWriter {
   /** @throws HeadwaterError `view.unknown` */
   tableOf(collection: string): CollectionTable {
     return this.#tables.get(collection)
-  }
-
-  /** No document gets a version up to this one again. */
-  retire(version: number): void {
-    this.#raiseFloor.run(version)
   }
 }

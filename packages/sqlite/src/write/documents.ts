@@ -1,19 +1,21 @@
 import type { DocumentWrite } from '@headwater/core'
-import { firstChosenVersion } from '@headwater/core/port'
 import type { Database, Statement } from '../database.ts'
 import type { CollectionWriter } from './collections.ts'
+import type { VersionCounter } from './versions.ts'
 
 /** Writes documents in the transaction that is open, if they are at the version that was read. */
 export class DocumentWriter {
   readonly #database: Database
   readonly #collections: CollectionWriter
+  readonly #versions: VersionCounter
   readonly #begin: Statement
   readonly #release: Statement
   readonly #undo: Statement
 
-  constructor(database: Database, collections: CollectionWriter) {
+  constructor(database: Database, collections: CollectionWriter, versions: VersionCounter) {
     this.#database = database
     this.#collections = collections
+    this.#versions = versions
     this.#begin = database.prepare('SAVEPOINT documents')
     this.#release = database.prepare('RELEASE documents')
     this.#undo = database.prepare('ROLLBACK TO documents')
@@ -26,7 +28,7 @@ export class DocumentWriter {
     let conflict: DocumentWrite | undefined
     let done = false
     try {
-      conflict = writes.find((write) => !this.#write(write, write.position ?? position))
+      conflict = writes.find((write) => !this.#write(write, position))
       done = conflict === undefined
     } finally {
       // Where an error has ended the transaction, there is no savepoint left.
@@ -39,28 +41,23 @@ export class DocumentWriter {
   }
 
   /** Whether the document was at the expected version. */
-  #write(
-    { collection, branch, tenant, key, document, expectedVersion, version: chosen }: DocumentWrite,
-    position: number,
-  ): boolean {
+  #write(write: DocumentWrite, shown: number): boolean {
+    const { collection, branch, tenant, key, document, expectedVersion } = write
     const table = this.#collections.tableOf(collection)
-    if (document !== null) {
-      if (expectedVersion === undefined)
-        table.put.run(branch, tenant, key, document, position, chosen ?? null, chosen ?? null)
-      else if (expectedVersion === 0)
-        return table.insert.run(branch, tenant, key, document, position, chosen ?? null).changes === 1
-      else
-        return (
-          table.update.run(document, position, chosen ?? null, branch, tenant, key, expectedVersion)
-            .changes === 1
-        )
+    if (document === null) {
+      if (expectedVersion === undefined) table.delete.run(branch, tenant, key)
+      else if (expectedVersion === 0) return table.version.get(branch, tenant, key) === undefined
+      else return table.deleteVersion.run(branch, tenant, key, expectedVersion).changes === 1
       return true
     }
-    const version: number = table.version.get(branch, tenant, key) ?? 0
-    if (expectedVersion !== undefined && version !== expectedVersion) return false
-    if (version === 0) return true
-    table.delete.run(branch, tenant, key)
-    if (version < firstChosenVersion) this.#collections.retire(version)
+    const position = write.position ?? shown
+    const version = write.version ?? this.#versions.next()
+    if (expectedVersion === undefined) table.put.run(branch, tenant, key, document, position, version)
+    else if (expectedVersion === 0) {
+      return table.insert.run(branch, tenant, key, document, position, version).changes === 1
+    } else {
+      return table.update.run(document, position, version, branch, tenant, key, expectedVersion).changes === 1
+    }
     return true
   }
 }

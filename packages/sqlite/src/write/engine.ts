@@ -6,10 +6,13 @@ import { DocumentWriter } from './documents.ts'
 import { LeaseWriter } from './leases.ts'
 import type { Arguments, Call, OperationName, OperationTable, Results, Settled } from './operations.ts'
 import { ProgressWriter } from './progress.ts'
+import { VersionCounter } from './versions.ts'
 
 /** All that writes, on one connection and without waiting: the same on the main thread and in a thread of its own. */
 export class Engine {
   readonly #database: Database
+  readonly #appender: Appender
+  readonly #versions: VersionCounter
   readonly #operations: OperationTable
   readonly #begin: Statement
   readonly #commit: Statement
@@ -20,9 +23,11 @@ export class Engine {
 
   constructor(database: Database) {
     this.#database = database
+    this.#versions = new VersionCounter(database)
     const collections = new CollectionWriter(database)
-    const documents = new DocumentWriter(database, collections)
+    const documents = new DocumentWriter(database, collections, this.#versions)
     const appender = new Appender(database, documents)
+    this.#appender = appender
     const progress = new ProgressWriter(database, documents)
     const leases = new LeaseWriter(database)
     this.#operations = {
@@ -55,11 +60,15 @@ export class Engine {
       const settled = calls.map((call) =>
         alone || call.name === 'append' ? this.#perform(call) : this.#attempt(call),
       )
+      this.#versions.save()
       this.#commit.run()
       return settled
     } catch (error) {
       if (this.#database.inTransaction) this.#rollback.run()
+      this.#appender.forget()
       return calls.map(() => ({ error }))
+    } finally {
+      this.#versions.forget()
     }
   }
 
