@@ -162,7 +162,7 @@ describe('GET /views/{name}', () => {
         await get(served, `/views/totals?waitFor=${served.head}&sort=-total&limit=2${from}`)
       ).json()
       pages.push((page['items'] as { key: string }[]).map(({ key }) => key).join(''))
-      cursor = page['cursor']
+      cursor = page['cursor'] as string | null
     } while (cursor !== null)
     expect(pages).toEqual(['ed', 'cb', 'a'])
   })
