@@ -113,7 +113,7 @@ describe('an app on the command line', () => {
     const on = ['--app', counterApp, '--db', 'counter.db']
     await headwater(['send', 'Increment', '{"counterId":"a"}', ...on], folder)
     const following = startHeadwater(['tail', '--db', 'counter.db', '--limit', '1', '--json'], folder)
-    await until(() => (following.messages().includes('Following') ? true : undefined))
+    await until(following, () => (following.messages().includes('Following') ? true : undefined))
     await headwater(['send', 'Increment', '{"counterId":"b"}', ...on], folder)
     const { code, stdout } = await following.ended
     expect(code).toBe(0)

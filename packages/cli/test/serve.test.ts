@@ -33,13 +33,13 @@ describe('headwater dev', () => {
     const folder = await ownCounter()
     const running = startHeadwater(['dev', 'counter', '--port', '4811'], folder)
     const url = 'http://127.0.0.1:4811'
-    await until(() => answers(url))
-    expect(await until(() => /counter is running/.exec(running.messages())?.[0])).toBeDefined()
+    await until(running, () => answers(url))
+    expect(await until(running, () => /counter is running/.exec(running.messages())?.[0])).toBeDefined()
     expect(running.messages()).toContain(`${url}/openapi.json`)
 
     const file = join(folder, 'counter', 'counter.ts')
     await writeFile(file, (await readFile(file, 'utf8')).replace('> 100', '> 1'))
-    await until(() => (running.messages().includes('started again') ? true : undefined))
+    await until(running, () => (running.messages().includes('started again') ? true : undefined))
     const response = await fetch(`${url}/commands/Increment`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -58,10 +58,10 @@ describe('headwater dev', () => {
     const sound = await readFile(file, 'utf8')
     await writeFile(file, `${sound}\nthrow new Error('half written')\n`)
     const running = startHeadwater(['dev', 'counter', '--port', '4812'], folder)
-    await until(() => (running.messages().includes('Waiting for a change') ? true : undefined))
+    await until(running, () => (running.messages().includes('Waiting for a change') ? true : undefined))
     expect(running.messages()).toContain('half written')
     await writeFile(file, sound)
-    await until(() => answers('http://127.0.0.1:4812'))
+    await until(running, () => answers('http://127.0.0.1:4812'))
   })
 })
 
@@ -70,7 +70,7 @@ describe('headwater serve', () => {
     const folder = await temporaryFolder()
     const running = startHeadwater(['serve', counterApp, '--port', '4813', '--db', 'counter.db'], folder)
     const url = 'http://127.0.0.1:4813'
-    await until(() => answers(url))
+    await until(running, () => answers(url))
 
     const sent = await headwater(
       ['send', 'Increment', '{"counterId":"a","by":99}', '--url', url, '--json'],
@@ -103,7 +103,7 @@ describe('headwater serve', () => {
     const nobody = await headwater(['read', '--url', 'http://127.0.0.1:4849'], folder)
     expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('cli.server-unreachable') })
     const first = startHeadwater(['serve', counterApp, '--port', '4814', '--db', 'memory:'], folder)
-    await until(() => answers('http://127.0.0.1:4814'))
+    await until(first, () => answers('http://127.0.0.1:4814'))
     const second = await headwater(['serve', counterApp, '--port', '4814', '--db', 'memory:'], folder)
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('cli.port-in-use') })
     first.child.kill('SIGTERM')

@@ -62,6 +62,10 @@ export const importCommand = command({
       else await tell(summary, seconds, db, terminal)
       await tellReactions(summary, app, { store, headBefore }, terminal)
       return summary.refused > 0 ? exitCodes.refused : exitCodes.ok
+    } catch (error) {
+      if (terminal.signal.aborted)
+        terminal.warn('Interrupted. Run it again to go on: nothing is recorded twice.')
+      throw error
     } finally {
       await headwater.close()
     }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { lintNames } from '@headwater/core'
 import { importDefault, type LoadedApp, shown } from '../app/load.ts'
 import { isMemory } from '../app/open.ts'
 import { exitCodes, type ExitCode } from '../command/exit-code.ts'
@@ -50,6 +51,7 @@ export async function runDev(task: DevTask): Promise<ExitCode> {
       terminal.note(terminal.noteStyle.dim(`↻ ${changed} changed; started again in ${took}`))
     } else {
       terminal.note(await banner(task, server, traffic !== undefined))
+      for (const { message } of lintNames(server.headwater.catalog)) terminal.warn(message)
       if (task.traffic && traffic === undefined)
         terminal.warn(`${shown(loaded.folder)} has no traffic.ts; nothing is simulated.`)
       if (task.openBrowser && server.url !== undefined) openBrowser(`${server.url}/studio/`, terminal)

@@ -60,13 +60,17 @@ export function startHeadwater(args: readonly string[], cwd: string): Running {
   return { child, messages: () => stderr, output: () => stdout, ended }
 }
 
-/** Waits until something is so; the test's own time limit ends it otherwise. */
+/** Waits until something is so; a process that ends meanwhile will not make it so any more. */
 export async function until<Value>(
+  running: Running,
   look: () => Promise<Value | undefined> | Value | undefined,
 ): Promise<Value> {
+  let end: Ended | undefined
+  void running.ended.then((ended) => (end = ended))
   for (;;) {
     const value = await look()
     if (value !== undefined) return value
+    if (end !== undefined) throw new Error(`headwater ended with ${end.code}: ${end.stderr}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
