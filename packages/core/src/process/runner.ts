@@ -21,8 +21,12 @@ export interface RunnerParts {
 /** Milliseconds until a processor that was stopped by an error, or stands by, tries again. */
 const pauseAfterError = 1_000
 const pauseInStandby = 250
-/** A checkpoint that only moved over events of other types is written when it is so many behind. */
+/**
+ * A checkpoint that only moved over events of other types is written when it is so many events or milliseconds behind:
+ * seldom, as nothing but the checkpoint is saved by it, but soon enough for those who wait in other processes.
+ */
 const idleDistance = 5_000
+const idleTime = 250
 const mostParkedLoaded = 100_000
 
 /**
@@ -41,9 +45,11 @@ export class ProcessorRunner implements ProcessorHandle {
   #status: ProcessorStatus = 'starting'
   #error: { code: string; message: string } | undefined
   #epoch = ''
-  /** What is processed, and what of it is committed. */
+  /** What is processed; what of it is committed; what the store knows of that. */
   #position = 0
   #committed = 0
+  #saved = 0
+  #savedAt = 0
   #lease: Lease | undefined
   #isLost = false
   #running: Promise<void> | undefined
@@ -152,7 +158,9 @@ export class ProcessorRunner implements ProcessorHandle {
       )
     }, leaseDuration / 3)
     try {
-      await this.#begin()
+      const isNew = await this.#begin()
+      // Where it began must be known from now on: "the end" is another place tomorrow.
+      if (isNew) await this.#commit(lease, undefined)
       await this.#follow(lease)
     } finally {
       clearInterval(renewing)
@@ -161,7 +169,8 @@ export class ProcessorRunner implements ProcessorHandle {
     }
   }
 
-  async #begin(): Promise<void> {
+  /** Whether it has never run before. */
+  async #begin(): Promise<boolean> {
     const { store } = this.#parts
     const head = await store.log.head(mainBranch)
     const checkpoint = await store.progress.checkpoint(this.name, mainBranch)
@@ -169,12 +178,14 @@ export class ProcessorRunner implements ProcessorHandle {
     this.#epoch = head.epoch
     this.#position = checkpoint?.position ?? (await beginAt(store.log, this.#start, head))
     this.#committed = this.#position
+    this.#saved = this.#position
     await this.#work.begin(
       await store.progress.parked({ processor: this.name, branch: mainBranch, limit: mostParkedLoaded }),
     )
     this.#status = 'running'
     this.#error = undefined
     this.#waiters.advance(this.#committed)
+    return checkpoint === undefined
   }
 
   async #follow(lease: Lease): Promise<void> {
@@ -190,7 +201,7 @@ export class ProcessorRunner implements ProcessorHandle {
         query: undefined,
       })
       if (page.scannedTo === this.#position) {
-        await feed.wait(this.#position, signal)
+        await this.#waitForMore(lease)
         continue
       }
       const done = page.events.length === 0 ? 0 : await this.#work.process(page.events, lease)
@@ -198,10 +209,7 @@ export class ProcessorRunner implements ProcessorHandle {
       const last = page.events[done - 1]
       this.#position = isWhole ? page.scannedTo : (last?.position ?? this.#position)
       const isAtHead = this.#position >= feed.head
-      const isDue =
-        page.events.length > 0
-          ? isAtHead || this.#work.isFull
-          : this.#position - this.#committed >= idleDistance
+      const isDue = page.events.length > 0 ? isAtHead || this.#work.isFull : this.#isCheckpointDue()
       if (isDue) {
         // One commit may be under way while the next events are being folded, never two.
         throwFailure(await committing)
@@ -215,6 +223,20 @@ export class ProcessorRunner implements ProcessorHandle {
     }
     throwFailure(await committing)
     if (!this.#isLost) await this.#commit(lease, undefined)
+  }
+
+  #isCheckpointDue(): boolean {
+    const distance = this.#position - this.#saved
+    return distance >= idleDistance || (distance > 0 && performance.now() - this.#savedAt >= idleTime)
+  }
+
+  /** Waits for the log to go on; saves the checkpoint if that takes long. */
+  async #waitForMore(lease: Lease): Promise<void> {
+    const { feed } = this.#parts
+    const { signal } = this.#stopping
+    if (this.#position === this.#saved) return feed.wait(this.#position, signal)
+    await feed.wait(this.#position, AbortSignal.any([signal, AbortSignal.timeout(idleTime)]))
+    if (feed.head === this.#position && !signal.aborted && !this.#isLost) await this.#commit(lease, undefined)
   }
 
   async #commit(lease: Lease, lastId: string | undefined): Promise<void> {
@@ -238,6 +260,8 @@ export class ProcessorRunner implements ProcessorHandle {
       throw error
     }
     this.#committed = position
+    this.#saved = position
+    this.#savedAt = performance.now()
     this.#waiters.advance(position)
   }
 

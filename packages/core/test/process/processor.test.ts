@@ -139,6 +139,28 @@ describe('an asynchronous subscription', () => {
     await headwater.close()
   })
 
+  it('that began at the end goes on from there after a restart', async () => {
+    const kept = { ...memoryStore(), close: async () => undefined }
+    const seen: number[] = []
+    const fresh = subscription('fresh', {
+      events: [Incremented],
+      start: 'end',
+      handle: ({ position }) => void seen.push(position),
+    })
+    const definition = app({ name: 'fresh', aggregates: [counter], subscriptions: [fresh] })
+    const writer = await openStore(app({ name: 'writer', aggregates: [counter] }), kept)
+    await writer.execute(Increment({ counterId: 'a' }))
+    const before = await openStore(definition, kept)
+    await until(async () => (await before.processor(fresh).summary()).status === 'running')
+    await before.close()
+    await writer.execute(Increment({ counterId: 'a' }))
+    const after = await openStore(definition, kept)
+    await after.processor(fresh).waitFor(2)
+    expect(seen).toEqual([2])
+    await after.close()
+    await writer.close()
+  })
+
   it('works in one of two processes at a time, and moves to the other', async () => {
     const kept = { ...memoryStore(), close: async () => undefined }
     const handled: string[] = []
@@ -186,5 +208,26 @@ describe('an asynchronous subscription', () => {
     await until(async () => (await after.processors[0]?.summary())?.status === 'failed')
     expect(await after.processors[0]?.summary()).toMatchObject({ error: { code: 'log.diverged' } })
     await after.close()
+  })
+
+  it('lets another process wait for a position although only events of other types led there', async () => {
+    const kept = { ...memoryStore(), close: async () => undefined }
+    const totals = view('totals', {
+      events: [Incremented],
+      initial: 0,
+      on: { Incremented: (sum, { data }) => sum + data.by },
+    })
+    const definition = app({ name: 'shared', aggregates: [counter], views: [totals] })
+    const working = await openStore(definition, kept)
+    await working.execute(Increment({ counterId: 'a' }))
+    await working.processor(totals).waitFor(1)
+    const reading = await openStore(definition, kept, { processors: false })
+    const { position = 0 } = await reading.execute(Increment({ counterId: 'b', by: 2_000 }))
+    expect(position).toBe(2)
+    expect(await reading.view(totals).get('a', { waitFor: position, timeLimit: 20_000 })).toMatchObject({
+      doc: 1,
+    })
+    await reading.close()
+    await working.close()
   })
 })
