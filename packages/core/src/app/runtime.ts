@@ -93,7 +93,7 @@ export class Runtime implements Headwater {
   async executeRaw(type: string, data: unknown, options: ExecuteOptions = {}): Promise<Outcome> {
     const { command } = this.#route(type)
     return this.execute(
-      { type, data: parse(command.schema, data, 'command.invalid', `Command ${type}`) },
+      { kind: 'command', type, data: parse(command.schema, data, 'command.invalid', `Command ${type}`) },
       options,
     )
   }

@@ -4,6 +4,8 @@ import { parse, type InputOf, type OutputOf, type Schema } from './schema.ts'
 
 /** A command's type and valid data, not yet sent. */
 export interface CommandMessage<Type extends string = string, Data = unknown> {
+  /** Tells it from an event, which can't be executed. */
+  readonly kind: 'command'
   readonly type: Type
   readonly data: Data
 }
@@ -50,7 +52,7 @@ export function command<const Type extends string, S extends Schema>(
   checkTypeName('command', type)
   const what = `Command ${type}`
   const create = (input: InputOf<S>): CommandMessage<Type, OutputOf<S>> =>
-    Object.freeze({ type, data: deepFreeze(parse(schema, input, 'command.invalid', what) as OutputOf<S>) })
+    Object.freeze({ kind: 'command' as const, type, data: deepFreeze(parse(schema, input, 'command.invalid', what) as OutputOf<S>) })
   return Object.assign(create, {
     kind: 'command' as const,
     type,
