@@ -1,6 +1,6 @@
 import type { DocumentWrite } from '@headwater/core'
 import type { Database, Statement } from '../database.ts'
-import type { CollectionWriter } from './collections.ts'
+import type { CollectionTable, CollectionWriter } from './collections.ts'
 import type { VersionCounter } from './versions.ts'
 
 /** Writes documents in the transaction that is open, if they are at the version that was read. */
@@ -28,7 +28,15 @@ export class DocumentWriter {
     let conflict: DocumentWrite | undefined
     let done = false
     try {
-      conflict = writes.find((write) => !this.#write(write, position))
+      let table: CollectionTable | undefined
+      let collection: string | undefined
+      conflict = writes.find((write) => {
+        // Looked up once for many documents of one collection: nothing else makes or drops a table meanwhile.
+        if (table === undefined || write.collection !== collection)
+          table = this.#collections.tableOf(write.collection)
+        collection = write.collection
+        return !this.#write(table, write, position)
+      })
       done = conflict === undefined
     } finally {
       // Where an error has ended the transaction, there is no savepoint left.
@@ -41,9 +49,8 @@ export class DocumentWriter {
   }
 
   /** Whether the document was at the expected version. */
-  #write(write: DocumentWrite, shown: number): boolean {
-    const { collection, branch, tenant, key, document, expectedVersion } = write
-    const table = this.#collections.tableOf(collection)
+  #write(table: CollectionTable, write: DocumentWrite, shown: number): boolean {
+    const { branch, tenant, key, document, expectedVersion } = write
     if (document === null) {
       if (expectedVersion === undefined) table.delete.run(branch, tenant, key)
       else if (expectedVersion === 0) return table.version.get(branch, tenant, key) === undefined
