@@ -11,7 +11,12 @@ export function tableNameOf(collection: string): string {
   return `collection_${collection.replace(/[^A-Za-z0-9]+/g, '_').slice(0, 40)}_${digestOf(collection)}`
 }
 
-export function digestOf(text: string): string {
+/** The index of a path into the documents. */
+export function indexNameOf(table: string, path: string): string {
+  return `${table}_${digestOf(path)}`
+}
+
+function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }
 

@@ -16,55 +16,85 @@ interface Condition {
 }
 
 /**
- * Selects a page of documents: one statement after the other until it is full. Each walks an index where there is one;
- * paths are checked, values are bound.
+ * Selects a page of documents: one statement after the other until it is full. Paths are checked, values are bound.
  *
  * The order is SQLite's own: null, then numbers (and false and true as 0 and 1), then text by code points. It is total,
  * because the key comes last, so a page begins exactly after the last document of the page before.
  *
+ * @param table where the documents are
+ * @param index the index to go by; undefined: SQLite chooses
  * @throws HeadwaterError `view.invalid-query`
  */
-export function planPage(
-  { branch, tenant, filters, sort, after }: DocumentQuery,
-  table: string,
-): readonly Select[] {
+export function planPage(query: DocumentQuery, table: string, index: string | undefined): readonly Select[] {
+  const { filters, sort, after } = query
   const order = [...sort, { path: '$key', descending: false }]
   if (after !== undefined && after.length !== order.length) {
     throw new HeadwaterError('view.invalid-query', 'The cursor belongs to another query')
   }
-  const scope: Condition = { sql: 'branch = ? AND tenant = ?', parameters: [branch, tenant] }
   const sorted = sort.map(({ path }) => `, ${textAt(path)}`).join('')
-  const orderBy = order
-    .map(({ path, descending }) => `${valueAt(path)}${descending ? ' DESC' : ''}`)
-    .join(', ')
-  const starts = after === undefined ? [undefined] : startsAfter(order, after)
-  return starts.map((start) => {
-    const conditions = [scope, ...filters.map(filterCondition), ...(start === undefined ? [] : [start])]
+  const parts = after === undefined ? [{ order, start: undefined }] : partsAfter(order, after)
+  return parts.map((part) => {
+    const conditions = [...filters.map(filterCondition), ...(part.start === undefined ? [] : [part.start])]
+    const { sql, parameters } = where(query, table, index, conditions)
+    const by = part.order.map(({ path, descending }) => `${valueAt(path)}${descending ? ' DESC' : ''}`)
     return {
-      sql: `SELECT key, document, position, version${sorted} FROM "${table}" WHERE ${conditions.map(({ sql }) => sql).join(' AND ')} ORDER BY ${orderBy} LIMIT ?`,
-      parameters: conditions.flatMap(({ parameters }) => parameters),
+      sql: `SELECT key, document, position, version${sorted} ${sql} ORDER BY ${by.join(', ')} LIMIT ?`,
+      parameters,
     }
   })
 }
 
+/** Counts the documents that a filter leaves, by its index, up to a number: that of the last parameter. */
+export function planProbe(query: DocumentQuery, table: string, index: string, filter: Filter): Select {
+  const { sql, parameters } = where(query, table, index, [filterCondition(filter)])
+  return { sql: `SELECT count(*) FROM (SELECT 1 ${sql} LIMIT ?)`, parameters }
+}
+
+/** Values stand as (SELECT ?): SQLite, built with STAT4, would plan a statement anew for every other bare one. */
+function where(
+  { branch, tenant }: DocumentQuery,
+  table: string,
+  index: string | undefined,
+  conditions: readonly Condition[],
+): Condition {
+  const all = [
+    { sql: 'branch = (SELECT ?) AND tenant = (SELECT ?)', parameters: [branch, tenant] },
+    ...conditions,
+  ]
+  const by = index === undefined ? '' : ` INDEXED BY "${index}"`
+  return {
+    sql: `FROM "${table}"${by} WHERE ${all.map(({ sql }) => sql).join(' AND ')}`,
+    parameters: all.flatMap(({ parameters }) => parameters),
+  }
+}
+
+/** A part of what comes after a place: all that meets the condition, in its order. */
+interface Part {
+  readonly start: Condition
+  readonly order: readonly Sort[]
+}
+
 /**
- * What comes after a place in the order. Where the first value goes downwards, nulls come last: they are a statement of
- * their own, since no index range holds "below the value, or null".
+ * What comes after a place in the order, part by part. Where the first value goes downwards, nulls come last: they are a
+ * part of their own, since no index range holds "below the value, or null".
  */
-function startsAfter(order: readonly Sort[], after: readonly Scalar[]): readonly Condition[] {
+function partsAfter(order: readonly Sort[], after: readonly Scalar[]): readonly Part[] {
   const [first, ...rest] = order
   const value = after[0]
   if (first === undefined || value === undefined) return []
   const path = comparable(first.path, value)
+  const nulls = bare(`${path} IS NULL`)
   const beyond = placeAfter(order, after)
-  if (value === null)
-    return [
-      first.descending ? conjunction(bare(`${path} IS NULL`), placeAfter(rest, after.slice(1))) : beyond,
-    ]
-  const bound = { sql: `${path} ${first.descending ? '<=' : '>='} ?`, parameters: [parameterOf(value)] }
-  return first.descending
-    ? [conjunction(bound, beyond), bare(`${path} IS NULL`)]
-    : [conjunction(bound, beyond)]
+  if (value === null) {
+    if (!first.descending) return [{ start: beyond, order }]
+    return [{ start: conjunction(nulls, placeAfter(rest, after.slice(1))), order: rest }]
+  }
+  const bound = {
+    sql: `${path} ${first.descending ? '<=' : '>='} (SELECT ?)`,
+    parameters: [parameterOf(value)],
+  }
+  const values = { start: conjunction(bound, beyond), order }
+  return first.descending && first.path !== '$key' ? [values, { start: nulls, order: rest }] : [values]
 }
 
 /** Beyond the first value, or at it and beyond the second, and so on. */
@@ -73,14 +103,17 @@ function placeAfter([first, ...rest]: readonly Sort[], [value, ...values]: reado
   const path = comparable(first.path, value)
   const beyond = beyondValue(path, value, first.descending)
   if (rest.length === 0) return beyond
-  const tie = { sql: `${path} IS ?`, parameters: [parameterOf(value)] }
+  const tie = { sql: `${path} IS (SELECT ?)`, parameters: [parameterOf(value)] }
   return disjunction(beyond, conjunction(tie, placeAfter(rest, values)))
 }
 
 function beyondValue(path: string, value: Scalar, descending: boolean): Condition {
   if (value === null) return bare(descending ? 'FALSE' : `${path} IS NOT NULL`)
   const parameters = [parameterOf(value)]
-  return { sql: descending ? `(${path} < ? OR ${path} IS NULL)` : `${path} > ?`, parameters }
+  return {
+    sql: descending ? `(${path} < (SELECT ?) OR ${path} IS NULL)` : `${path} > (SELECT ?)`,
+    parameters,
+  }
 }
 
 const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
@@ -94,13 +127,13 @@ function filterCondition({ path: name, operator, value }: Filter): Condition {
   const parameters = [parameterOf(scalar)]
   switch (operator) {
     case 'eq':
-      return { sql: `${path} IS ?`, parameters }
+      return scalar === null ? bare(`${path} IS NULL`) : { sql: `${path} = (SELECT ?)`, parameters }
     case 'ne':
-      return { sql: `${path} IS NOT ?`, parameters }
+      return { sql: `${path} IS NOT (SELECT ?)`, parameters }
     case 'prefix':
       return begins(path, scalar)
     default:
-      return { sql: `${path} ${comparisons[operator]} ?`, parameters }
+      return { sql: `${path} ${comparisons[operator]} (SELECT ?)`, parameters }
   }
 }
 
@@ -116,11 +149,19 @@ function isIn(name: string, values: readonly Scalar[]): Condition {
 
 function begins(path: string, value: Scalar): Condition {
   if (typeof value !== 'string') throw new HeadwaterError('view.invalid-query', 'A prefix is text')
-  // The lower bound is for the index; the rest is exact, letter by letter.
-  return {
-    sql: `(${path} >= ? AND substr(${path}, 1, length(?)) = ?)`,
-    parameters: [value, value, value],
+  const begin = { sql: `${path} >= (SELECT ?)`, parameters: [value] }
+  const end = successorOf(value)
+  return end === undefined ? begin : conjunction(begin, { sql: `${path} < (SELECT ?)`, parameters: [end] })
+}
+
+/** The first text by code points that is after all that begin with a text; undefined: there is none. */
+function successorOf(text: string): string | undefined {
+  const points = Array.from(text, (letter) => letter.codePointAt(0) ?? 0)
+  for (let last = points.pop(); last !== undefined; last = points.pop()) {
+    // Surrogates are no code points of a text.
+    if (last < 0x10ffff) return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1)
   }
+  return undefined
 }
 
 /**

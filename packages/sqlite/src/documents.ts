@@ -1,9 +1,14 @@
-import type { DocumentPage, DocumentQuery, DocumentRow, Documents, Scalar } from '@headwater/core'
+import type { DocumentPage, DocumentQuery, DocumentRow, Documents, Filter, Scalar } from '@headwater/core'
 import { Collections, collectionStatement } from './collection.ts'
 import type { Database, Statement } from './database.ts'
-import { planPage } from './document-query.ts'
+import { chooseIndex, fewDocuments } from './document-index.ts'
+import { planPage, planProbe } from './document-query.ts'
 import { encoded, type Reader } from './reader.ts'
+import { statementsOf } from './sql.ts'
+import { rowStatements, type Statements, valueStatements } from './statements.ts'
 import type { Writer } from './writer.ts'
+
+const sql = statementsOf('collections')
 
 type Columns = [
   key: string,
@@ -17,11 +22,13 @@ class Table {
   readonly name: string
   readonly get: Statement<[number, string, string], Columns>
   readonly count: Statement<[number, string], number>
+  readonly indexes: ReadonlySet<string>
 
   constructor(database: Database, name: string) {
     this.name = name
     this.get = database.prepare<[number, string, string], Columns>(collectionStatement('get', name)).raw()
     this.count = database.prepare<[number, string], number>(collectionStatement('count', name)).pluck()
+    this.indexes = new Set(database.prepare<[string], string>(sql('indexes')).pluck().all(name))
   }
 }
 
@@ -29,11 +36,15 @@ export class SqliteDocuments implements Documents {
   readonly #reader: Reader
   readonly #writer: Writer
   readonly #tables: Collections<Table>
+  readonly #pages: Statements<Columns>
+  readonly #probes: Statements<number>
 
   constructor(reader: Reader, writer: Writer) {
     this.#reader = reader
     this.#writer = writer
     this.#tables = new Collections(reader.database, (name) => new Table(reader.database, name))
+    this.#pages = rowStatements(reader.database)
+    this.#probes = valueStatements(reader.database)
   }
 
   define(collection: string, indexes: readonly string[]): Promise<void> {
@@ -61,7 +72,7 @@ export class SqliteDocuments implements Documents {
 
   list(query: DocumentQuery): Promise<DocumentPage> {
     return this.#reader.read(() => {
-      const rows = this.#select(query, this.#tables.get(query.collection).name)
+      const rows = this.#select(query, this.#tables.get(query.collection))
       const page = rows.slice(0, query.limit)
       const last = page.at(-1)
       return {
@@ -72,15 +83,22 @@ export class SqliteDocuments implements Documents {
   }
 
   /** One more than asked for: it says whether there is another page. */
-  #select(query: DocumentQuery, table: string): Columns[] {
+  #select(query: DocumentQuery, table: Table): Columns[] {
+    const index = chooseIndex(query, table, (filter, candidate) =>
+      this.#isSelective(query, table, filter, candidate),
+    )
     const rows: Columns[] = []
-    for (const { sql, parameters } of planPage(query, table)) {
+    for (const { sql: text, parameters } of planPage(query, table.name, index)) {
       const missing = query.limit + 1 - rows.length
       if (missing <= 0) break
-      const select = this.#reader.database.prepare<unknown[], Columns>(sql).raw()
-      rows.push(...select.all(...parameters, missing))
+      rows.push(...this.#pages.get(text).all(...parameters, missing))
     }
     return rows
+  }
+
+  #isSelective(query: DocumentQuery, table: Table, filter: Filter, index: string): boolean {
+    const { sql: text, parameters } = planProbe(query, table.name, index, filter)
+    return (this.#probes.get(text).get(...parameters, fewDocuments) ?? 0) < fewDocuments
   }
 
   count(collection: string, branch: number, tenant: string): Promise<number> {

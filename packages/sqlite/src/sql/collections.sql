@@ -6,3 +6,6 @@ INSERT INTO collections (name, table_name) VALUES (?, ?);
 
 -- name: forget
 DELETE FROM collections WHERE name = ?;
+
+-- name: indexes
+SELECT name FROM pragma_index_list(?);

@@ -1,4 +1,4 @@
-import { Collections, collectionStatement, digestOf, tableNameOf } from '../collection.ts'
+import { Collections, collectionStatement, indexNameOf, tableNameOf } from '../collection.ts'
 import type { Database, Statement } from '../database.ts'
 import { valueAt } from '../path.ts'
 import { statementsOf } from '../sql.ts'
@@ -51,7 +51,7 @@ export class CollectionWriter {
     }
     for (const path of new Set(indexes)) {
       if (path === '$key') continue
-      const index = `${name}_${digestOf(path)}`
+      const index = indexNameOf(name, path)
       this.#database.exec(
         `CREATE INDEX IF NOT EXISTS "${index}" ON "${name}" (branch, tenant, ${valueAt(path)}, key)`,
       )
