@@ -1,18 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { storeConformance } from '@headwater/conformance'
+import { commandLogConformance, progressConformance, storeConformance } from '@headwater/conformance'
 import { sqliteStore } from '@headwater/sqlite'
 import { afterAll } from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-sqlite-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-storeConformance(
-  'sqlite',
-  ({ database }) => sqliteStore({ path: join(folder, `${database}.db`), writer: 'inline' }),
-  {
-    durable: true,
-    multiProcess: { module: new URL('./store-in-process.ts', import.meta.url), arguments: [folder] },
-  },
-)
+const pathOf = (database: string) => join(folder, `${database}.db`)
+
+storeConformance('sqlite', ({ database }) => sqliteStore({ path: pathOf(database) }), {
+  durable: true,
+  multiProcess: { module: new URL('./store-in-process.ts', import.meta.url), arguments: [folder] },
+})
+
+// A thread takes a while to start, so it is tested with the ports whose calls are all different. threaded.test.ts has more.
+const threaded = ({ database }: { database: string }) =>
+  sqliteStore({ path: pathOf(database), writer: 'worker' })
+commandLogConformance('sqlite with a thread', threaded)
+progressConformance('sqlite with a thread', threaded)

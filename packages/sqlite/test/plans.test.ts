@@ -69,11 +69,8 @@ it.each<[string, Partial<DocumentQuery>]>([
   const index = chooseIndex(query, { name: table, indexes }, () => false)
   for (const after of [undefined, [5, 'k']]) {
     const plans = planPage({ ...query, after }, table, index).map(({ sql }) => planOf(path, sql))
-    for (const plan of plans) {
-      expect(plan).toMatch(/SEARCH \S+ USING INDEX/)
-      expect(plan).not.toMatch(/TEMP B-TREE FOR ORDER BY/)
-    }
-    if (after !== undefined) expect(plans[0]).toMatch(/<expr>[<>]\?/)
+    expect(plans.join('\n')).not.toMatch(/SCAN \S*collection|TEMP B-TREE FOR ORDER BY/)
+    expect(plans[0]).toMatch(after === undefined ? /SEARCH \S+ USING INDEX/ : /USING INDEX .*<expr>[<>]\?/)
   }
 })
 
@@ -96,7 +93,7 @@ it('every statement of an append seeks', async () => {
   const path = await withOrders()
   const sql = statementsOf('append')
   for (const name of ['head', 'last-revision', 'undo-command', 'undo-events', 'undo-tag']) {
-    expect(planOf(path, sql(name)), name).not.toMatch(/SCAN (?!CONSTANT)/)
+    expect(planOf(path, sql(name))).not.toMatch(/SCAN (?!CONSTANT)/)
   }
   expect(planOf(path, statementsOf('type-ranges')('first-event'))).not.toMatch(/SCAN (type_ranges|events)/)
 })

@@ -1,17 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type {
-  AppendRequest,
-  AppendResult,
-  EventRow,
-  EventToAppend,
-  LogQuery,
-  Store,
-  StreamAppend,
-} from '@headwater/core'
+import type { AppendRequest, AppendResult, EventRow, LogQuery, Store } from '@headwater/core'
 import { sqliteStore, type SqliteStoreOptions } from '@headwater/sqlite'
 import { onTestFinished } from 'vitest'
+
+export { anEvent, aRequest, statuses, to } from './requests.ts'
 
 /** A path in a folder of its own, which is removed when the test is over. */
 export function newPath(): string {
@@ -27,44 +21,11 @@ export async function openStore(options: Partial<SqliteStoreOptions> = {}): Prom
   return store
 }
 
-let made = 0
-
-export function anEvent(parts: Partial<EventToAppend> = {}): EventToAppend {
-  return { type: 'Happened', version: 1, data: '{}', occurredAt: 1_700_000_000_000, tags: [], ...parts }
-}
-
-export function to(stream: string, events: readonly EventToAppend[] = [anEvent()]): StreamAppend {
-  return { stream, expected: 'any', events }
-}
-
-export function aRequest(
-  streams: readonly StreamAppend[],
-  parts: Partial<AppendRequest> = {},
-): AppendRequest {
-  return {
-    tenant: '',
-    branch: 0,
-    commandId: `command-${++made}`,
-    actor: null,
-    correlationId: null,
-    causationId: null,
-    streams,
-    conditions: [],
-    documents: [],
-    command: null,
-    ...parts,
-  }
-}
-
 export async function append(
   store: Store,
   ...requests: readonly AppendRequest[]
 ): Promise<readonly AppendResult[]> {
   return store.log.append(requests)
-}
-
-export function statuses(results: readonly AppendResult[]): readonly AppendResult['status'][] {
-  return results.map(({ status }) => status)
 }
 
 /** All that a query finds, and in how many pages. */

@@ -1,4 +1,4 @@
-import { mainBranch, type Store } from '@headwater/core'
+import { type AppendRequest, type AppendResult, mainBranch } from '@headwater/core'
 import { describe, expect, it } from 'vitest'
 import { connectWriter, type Database, loadDriver } from '../src/database.ts'
 import { prepareSchema } from '../src/schema.ts'
@@ -74,32 +74,34 @@ describe('calls that share a transaction', () => {
   })
 })
 
-describe('a request that is refused on its way', () => {
-  const tagged = anEvent({ tags: ['kept:1', 'own:2'] })
+const tagged = anEvent({ tags: ['kept:1', 'own:2'] })
+const document = { collection: 'things', tenant: '', branch: 0, document: '{}', position: undefined }
 
-  async function refusedAfter(store: Store, refused: ReturnType<typeof aRequest>): Promise<void> {
-    await store.documents.define('things', [])
-    await append(store, aRequest([to('taken-1', [anEvent({ tags: ['kept:1'] })])]))
-    const results = await append(
-      store,
-      aRequest([to('before-1')]),
-      refused,
-      aRequest([to('after-1', [tagged])]),
-    )
-    expect(statuses(results)[0]).toBe('appended')
-    expect(['conflict', 'failed', 'document-conflict']).toContain(statuses(results)[1])
-    const { events } = await readAll(store)
-    expect(events.map(({ position, stream }) => [position, stream])).toEqual([
-      [1, 'taken-1'],
-      [2, 'before-1'],
-      [3, 'after-1'],
-    ])
-    const query = { items: [{ tags: ['own:2'] }] }
-    expect((await readAll(store, { tenant: '', query })).events.map(({ position }) => position)).toEqual([3])
-    expect(await store.commands.find(0, '', refused.commandId)).toBeUndefined()
-    expect(await store.documents.count('things', 0, '')).toBe(0)
-  }
-
+it.each<[string, AppendResult['status'], Partial<AppendRequest>]>([
+  [
+    'its second stream',
+    'conflict',
+    { streams: [to('fresh-1', [tagged]), { stream: 'taken-1', expected: 'none', events: [tagged] }] },
+  ],
+  [
+    'a value that is none',
+    'failed',
+    { streams: [to('fresh-1', [tagged, anEvent({ occurredAt: Number.NaN })])] },
+  ],
+  [
+    'its second document',
+    'document-conflict',
+    {
+      documents: [
+        { ...document, key: 'a', expectedVersion: 0 },
+        { ...document, key: 'b', expectedVersion: 5 },
+      ],
+    },
+  ],
+])('a request that is refused for %s leaves nothing of what came before in it', async (_, status, parts) => {
+  const store = await openStore()
+  await store.documents.define('things', [])
+  await append(store, aRequest([to('taken-1', [anEvent({ tags: ['kept:1'] })])]))
   const command = {
     type: 'Do',
     payload: '{}',
@@ -108,23 +110,22 @@ describe('a request that is refused on its way', () => {
     causationId: null,
     reads: '{}',
   } as const
-  const document = { collection: 'things', tenant: '', branch: 0, document: '{}', position: undefined }
-
-  it('by its second stream leaves nothing of the first', async () => {
-    const second = { stream: 'taken-1', expected: 'none', events: [tagged] } as const
-    await refusedAfter(await openStore(), aRequest([to('fresh-1', [tagged]), second], { command }))
-  })
-
-  it('by a value that is none leaves nothing of those before', async () => {
-    const events = [tagged, anEvent({ occurredAt: Number.NaN })]
-    await refusedAfter(await openStore(), aRequest([to('fresh-1', events)], { command }))
-  })
-
-  it('by its second document leaves nothing of the first', async () => {
-    const documents = [
-      { ...document, key: 'a', expectedVersion: 0 },
-      { ...document, key: 'b', expectedVersion: 5 },
-    ]
-    await refusedAfter(await openStore(), aRequest([to('fresh-1', [tagged])], { command, documents }))
-  })
+  const refused = aRequest([to('fresh-1', [tagged])], { command, ...parts })
+  const results = await append(
+    store,
+    aRequest([to('before-1')]),
+    refused,
+    aRequest([to('after-1', [tagged])]),
+  )
+  expect(statuses(results)).toEqual(['appended', status, 'appended'])
+  const { events } = await readAll(store)
+  expect(events.map(({ position, stream }) => [position, stream])).toEqual([
+    [1, 'taken-1'],
+    [2, 'before-1'],
+    [3, 'after-1'],
+  ])
+  const query = { items: [{ tags: ['own:2'] }] }
+  expect((await readAll(store, { tenant: '', query })).events.map(({ position }) => position)).toEqual([3])
+  expect(await store.commands.find(0, '', refused.commandId)).toBeUndefined()
+  expect(await store.documents.count('things', 0, '')).toBe(0)
 })

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { HeadwaterError } from '@headwater/core/errors'
+import { asError } from '../errors.ts'
 import type { Writer } from '../writer.ts'
 import type { Arguments, Call, OperationName, Results } from './operations.ts'
 import { packRequests, unpackResults } from './pack.ts'
@@ -17,7 +18,8 @@ export class ThreadedWriter implements Writer {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
   readonly #ready = Promise.withResolvers<void>()
-  readonly #closed = Promise.withResolvers<void>()
+  /** With the error, if the thread came to a bad end. */
+  readonly #ended = Promise.withResolvers<Error | undefined>()
   #questions: Question[] = []
   #lastId = 0
   #closing: Promise<void> | undefined
@@ -61,11 +63,9 @@ export class ThreadedWriter implements Writer {
     this.#worker.ref()
     this.#send()
     this.#post('close')
-    try {
-      await this.#closed.promise
-    } finally {
-      await this.#worker.terminate()
-    }
+    const error = await this.#ended.promise
+    await this.#worker.terminate()
+    if (error !== undefined) throw error
   }
 
   #ask(call: Call): Promise<unknown> {
@@ -97,7 +97,7 @@ export class ThreadedWriter implements Writer {
       this.#worker.unref()
       this.#ready.resolve()
     } else if (answers === 'closed') {
-      this.#closed.resolve()
+      this.#ended.resolve(undefined)
     } else if ('failed' in answers) {
       this.#fail(errorFromWire(answers.failed))
     } else {
@@ -117,7 +117,7 @@ export class ThreadedWriter implements Writer {
   #fail(error: unknown): void {
     this.#failure ??= error
     this.#ready.reject(error)
-    this.#closed.reject(error)
+    this.#ended.resolve(asError(error))
     const pending = [...this.#pending.values()]
     this.#pending.clear()
     for (const { reject } of pending) {
