@@ -37,7 +37,11 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const driver = await loadDriver()
   const writer = await openWriter(options.writer ?? 'inline', path, busyTimeLimit)
   try {
-    return composeStore(new Reader(connectReader(driver, path), path, busyTimeLimit), writer, path)
+    return composeStore(
+      `sqlite:${options.path}`,
+      new Reader(connectReader(driver, path), path, busyTimeLimit),
+      writer,
+    )
   } catch (error) {
     await writer.close()
     throw translated(error, path)
@@ -51,10 +55,10 @@ async function openWriter(kind: 'worker' | 'inline', path: string, busyTimeLimit
   return writer
 }
 
-function composeStore(reader: Reader, writer: Writer, path: string): Store {
+function composeStore(name: string, reader: Reader, writer: Writer): Store {
   const changes = new Changes(reader.database)
   return {
-    name: `sqlite:${path}`,
+    name,
     log: new SqliteLog(reader, writer, changes),
     commands: new SqliteCommandLog(reader),
     documents: new SqliteDocuments(reader, writer),

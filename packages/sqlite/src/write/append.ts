@@ -13,6 +13,9 @@ interface Head {
 
 const sql = statementsOf('append')
 
+/** Streams whose last revisions are remembered. */
+const mostRemembered = 10_000
+
 /**
  * Records requests one after another in the transaction that is open. Success needs no savepoint, which would cost a
  * tenth: a request that is refused on its way deletes what it had written, so positions stay dense.
@@ -31,6 +34,8 @@ export class Appender {
   readonly #undoEvents: Statement
   readonly #undoTag: Statement
   #heads = new Map<number, Head>()
+  /** The last revisions of streams that were appended to at any revision; never ahead of the index. */
+  readonly #recent = new Map<string, number>()
 
   constructor(database: Database, documents: DocumentWriter) {
     this.#database = database
@@ -56,6 +61,7 @@ export class Appender {
   /** The transaction was undone. */
   forget(): void {
     this.#typeRanges.forget()
+    this.#recent.clear()
   }
 
   /** @throws what makes the whole transaction void */
@@ -167,37 +173,65 @@ export class Appender {
     before: number,
     recordedAt: number,
   ): number | AppendResult {
-    // Where the stream must not exist, the unique index says whether it does: no need to look first.
-    const unseen = expected === 'none' && events.length > 0
-    let revision = unseen ? 0 : this.#revisionOf(request, stream)
-    if (!unseen && !isAsExpected(expected, revision))
+    // The unique index says whether a revision is free: it need not be looked up where it is as good as known.
+    const guess = events.length === 0 ? undefined : this.#guess(request, stream, expected)
+    let revision = guess ?? this.#revisionOf(request, stream)
+    if (guess === undefined && !isAsExpected(expected, revision))
       return { status: 'conflict', stream, expected, actual: revision }
     for (const event of events) {
       revision += 1
       position += 1
-      const { changes } = this.#insertEvent.run(
-        request.branch,
-        position,
-        request.tenant,
-        stream,
-        revision,
-        event.type,
-        event.version,
-        request.commandId,
-        position - before,
-        recordedAt,
-        event.occurredAt,
-        request.actor,
-        request.correlationId,
-        request.causationId,
-        event.data,
-      )
-      if (changes === 0)
-        return { status: 'conflict', stream, expected, actual: this.#revisionOf(request, stream) }
+      let isFree = this.#insert(request, stream, event, revision, position, before, recordedAt)
+      if (!isFree && expected === 'any') {
+        revision = this.#revisionOf(request, stream) + 1
+        isFree = this.#insert(request, stream, event, revision, position, before, recordedAt)
+      }
+      if (!isFree) return { status: 'conflict', stream, expected, actual: this.#revisionOf(request, stream) }
       this.#typeRanges.add(request.branch, event.type, position)
       this.#tag(request, event, position)
     }
+    if (expected === 'any') this.#remember(request, stream, revision)
     return revision
+  }
+
+  /** A stream that must not exist, or of which nothing is remembered, has no events until the index says otherwise. */
+  #guess(request: AppendRequest, stream: string, expected: StreamAppend['expected']): number | undefined {
+    if (expected === 'none') return 0
+    return expected === 'any' ? (this.#recent.get(streamKey(request, stream)) ?? 0) : undefined
+  }
+
+  #remember(request: AppendRequest, stream: string, revision: number): void {
+    if (this.#recent.size >= mostRemembered) this.#recent.clear()
+    this.#recent.set(streamKey(request, stream), revision)
+  }
+
+  #insert(
+    request: AppendRequest,
+    stream: string,
+    event: EventToAppend,
+    revision: number,
+    position: number,
+    before: number,
+    recordedAt: number,
+  ): boolean {
+    const { changes } = this.#insertEvent.run(
+      request.branch,
+      position,
+      request.tenant,
+      stream,
+      revision,
+      event.type,
+      event.version,
+      request.commandId,
+      position - before,
+      recordedAt,
+      event.occurredAt,
+      request.actor,
+      request.correlationId,
+      request.causationId,
+      event.data,
+    )
+    return changes === 1
   }
 
   #tag(request: AppendRequest, event: EventToAppend, position: number): void {
@@ -210,6 +244,7 @@ export class Appender {
   }
 
   #undo(request: AppendRequest, before: number, sequence: number | bigint | undefined): void {
+    for (const { stream } of request.streams) this.#recent.delete(streamKey(request, stream))
     if (sequence !== undefined) this.#undoCommand.run(sequence)
     this.#undoEvents.run(request.branch, before)
     const tags = new Set(request.streams.flatMap(({ events }) => events.flatMap((event) => event.tags)))
@@ -228,4 +263,8 @@ function isAsExpected(expected: StreamAppend['expected'], revision: number): boo
   if (expected === 'any') return true
   if (expected === 'none') return revision === 0
   return expected === 'exists' ? revision > 0 : revision === expected
+}
+
+function streamKey({ branch, tenant }: AppendRequest, stream: string): string {
+  return `${branch}/${tenant}/${stream}`
 }
