@@ -39,16 +39,12 @@ export class Appender {
       causationId: options.id === undefined ? (options.causationId ?? '') : null,
       occurredAt: now(),
     }
-    const payload = parts.map(({ stream, events }) => ({
-      stream,
-      events: events.map(({ type, data }) => ({ type, data })),
-    }))
     const command =
       options.id === undefined
         ? null
         : {
             type: appendType,
-            payload: codec.encode('command', appendType, 1, payload),
+            payload: codec.encode('command', appendType, 1, payloadOf(parts)),
             status: 'accepted' as const,
             reason: null,
             causationId: options.causationId ?? null,
@@ -67,7 +63,13 @@ export class Appender {
       return { id: origin.commandId, position: events.at(-1)?.position ?? 0, events: events.map(reference) }
     }
     if (result.status === 'duplicate') {
-      const stored = await answers.events(origin.tenant, origin.commandId, appendType, payload, origin.actor)
+      const stored = await answers.events(
+        origin.tenant,
+        origin.commandId,
+        appendType,
+        payloadOf(parts),
+        origin.actor,
+      )
       return { id: origin.commandId, position: stored.at(-1)?.position ?? 0, events: stored.map(reference) }
     }
     if (result.status === 'condition-failed') {
@@ -106,6 +108,14 @@ export class Appender {
       }
     }
   }
+}
+
+/** What a repeat of the append has to match. */
+function payloadOf(parts: readonly AppendPart[]) {
+  return parts.map(({ stream, events }) => ({
+    stream,
+    events: events.map(({ type, data }) => ({ type, data })),
+  }))
 }
 
 function reference({

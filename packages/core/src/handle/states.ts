@@ -2,6 +2,7 @@ import type { Aggregate } from '../decide/aggregate.ts'
 import type { LogFeed } from '../log/feed.ts'
 import { type KnownVersions, requireKnown, versionsOf } from '../message/versions.ts'
 import { mainBranch, type Log } from '../log/port.ts'
+import { Recent } from './recent.ts'
 
 /** The state of a stream at a revision; 0 before its first event. */
 export interface StreamState {
@@ -18,16 +19,14 @@ const pageSize = 500
 export class StreamStates {
   readonly #log: Log
   readonly #feed: LogFeed
-  readonly #capacity: number
-  /** In the order of use, the longest unused first. */
-  readonly #states = new Map<string, StreamState>()
+  readonly #states: Recent<StreamState>
   readonly #versions = new Map<Aggregate, KnownVersions>()
   readonly #loading = new Map<string, Promise<StreamState>>()
 
   constructor(log: Log, feed: LogFeed, capacity = 10_000) {
     this.#log = log
     this.#feed = feed
-    this.#capacity = capacity
+    this.#states = new Recent(capacity)
   }
 
   /** The state that is at hand; undefined where the stream has to be loaded. */
@@ -89,15 +88,11 @@ export class StreamStates {
 
   #keep(key: string, next: StreamState): StreamState {
     const known = this.#states.get(key)
-    this.#states.delete(key)
     // A slow load must not put an older state over a newer one.
-    const kept = known !== undefined && known.revision > next.revision ? known : next
-    this.#states.set(key, kept)
-    if (this.#states.size > this.#capacity) {
-      const oldest = this.#states.keys().next().value
-      if (oldest !== undefined) this.#states.delete(oldest)
-    }
-    return kept
+    if (known !== undefined && known.revision > next.revision) return known
+    // A stream without events costs no more to load than to keep.
+    if (next.revision > 0) this.#states.set(key, next)
+    return next
   }
 }
 

@@ -52,7 +52,11 @@ export function command<const Type extends string, S extends Schema>(
   checkTypeName('command', type)
   const what = `Command ${type}`
   const create = (input: InputOf<S>): CommandMessage<Type, OutputOf<S>> =>
-    Object.freeze({ kind: 'command' as const, type, data: deepFreeze(parse(schema, input, 'command.invalid', what) as OutputOf<S>) })
+    Object.freeze({
+      kind: 'command' as const,
+      type,
+      data: deepFreeze(parse(schema, input, 'command.invalid', what) as OutputOf<S>),
+    })
   return Object.assign(create, {
     kind: 'command' as const,
     type,
