@@ -21,15 +21,11 @@ export class DocumentCache {
     this.#entries.delete(id)
   }
 
-  clear(): void {
-    this.#entries.clear()
-  }
-
-  /** Drops what was put in first, down to the capacity, but for what must be kept. */
-  trim(capacity: number, kept?: ReadonlyMap<string, unknown>): void {
+  /** Drops what was put in first, down to the capacity. */
+  trim(capacity: number): void {
     for (const id of this.#entries.keys()) {
       if (this.#entries.size <= capacity) return
-      if (kept?.has(id) !== true) this.#entries.delete(id)
+      this.#entries.delete(id)
     }
   }
 }

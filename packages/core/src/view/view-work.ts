@@ -5,7 +5,7 @@ import { mainBranch, type DocumentWrite } from '../log/port.ts'
 import type { Documents, ParkedEvent } from '../log/store.ts'
 import type { ErrorHook } from '../process/mediator.ts'
 import { parkedEvent, ParkedSequences, type ProcessorWork } from '../process/work.ts'
-import { DocumentCache, documentId } from './cache.ts'
+import { documentId } from './cache.ts'
 import type { View } from './view.ts'
 
 /** Changed documents, their bytes, or folded events, after which a catch-up commits. */
@@ -16,11 +16,15 @@ const mostEvents = 50_000
 const mostCached = 50_000
 const mostCachedBytes = 64 * 1024 * 1024
 
-interface Dirty {
+/** A document in memory. What is `changed` or being `written` is newer than in the store, and must be kept. */
+interface Entry {
   readonly tenant: string
   readonly key: string
+  /** Null: there is none. */
   document: unknown
+  /** Of the last event that was folded into it. */
   position: number
+  state: 'stored' | 'changed' | 'written'
 }
 
 /** Folds events into a view's documents: in memory between commits, each document written once per commit. */
@@ -36,9 +40,11 @@ export class ViewWork implements ProcessorWork {
   readonly #codec: PayloadCodec
   readonly #onError: ErrorHook
   readonly #versions: KnownVersions
-  readonly #cache = new DocumentCache()
+  /** By tenant and key. */
+  readonly #entries = new Map<string, Entry>()
   readonly #parkedSequences = new ParkedSequences()
-  #dirty = new Map<string, Dirty>()
+  #changed: Entry[] = []
+  #written: Entry[] = []
   #park: ParkedEvent[] = []
   #folded = 0
   /** Bytes of an encoded document, as the last commit had them on average. */
@@ -57,13 +63,14 @@ export class ViewWork implements ProcessorWork {
 
   get isFull(): boolean {
     const most = Math.min(mostDirty, mostDirtyBytes / this.#documentSize)
-    return this.#dirty.size >= most || this.#folded >= mostEvents
+    return this.#changed.length >= most || this.#folded >= mostEvents
   }
 
   async begin(parked: readonly ParkedEvent[]): Promise<void> {
     this.#parkedSequences.reset(parked)
-    this.#cache.clear()
-    this.#dirty.clear()
+    this.#entries.clear()
+    this.#changed = []
+    this.#written = []
     this.#park = []
     this.#folded = 0
   }
@@ -79,19 +86,21 @@ export class ViewWork implements ProcessorWork {
   }
 
   collect() {
-    const written = this.#dirty
-    const documents = [...written.values()].map((dirty) => this.#write(dirty))
+    for (const entry of this.#written) if (entry.state === 'written') entry.state = 'stored'
+    this.#written = this.#changed
+    this.#changed = []
+    const documents = this.#written.map((entry) => this.#write(entry))
     const park = this.#park
-    this.#dirty = new Map()
     this.#park = []
     this.#folded = 0
     if (documents.length > 0) this.#documentSize = averageSize(documents)
-    // What is being committed can't be read from the store yet, so memory has to keep it until the next commit.
-    this.#cache.trim(Math.min(mostCached, mostCachedBytes / this.#documentSize), written)
+    this.#trim(Math.min(mostCached, mostCachedBytes / this.#documentSize))
     return { documents, park }
   }
 
-  #write({ tenant, key, document, position }: Dirty): DocumentWrite {
+  #write(entry: Entry): DocumentWrite {
+    const { tenant, key, document, position } = entry
+    entry.state = 'written'
     return {
       collection: this.#collection,
       tenant,
@@ -101,6 +110,14 @@ export class ViewWork implements ProcessorWork {
       // Nobody else writes them: the commit is fenced.
       expectedVersion: undefined,
       position,
+    }
+  }
+
+  /** Drops what was put in first. What is being committed can't be read from the store yet, so it stays. */
+  #trim(capacity: number): void {
+    for (const [id, { state }] of this.#entries) {
+      if (this.#entries.size <= capacity) return
+      if (state === 'stored') this.#entries.delete(id)
     }
   }
 
@@ -120,7 +137,7 @@ export class ViewWork implements ProcessorWork {
     const missing = new Map<string, Set<string>>()
     for (const [index, { tenant }] of events.entries()) {
       for (const key of keys[index] ?? []) {
-        if (this.#cache.get(documentId(tenant, key)) !== undefined) continue
+        if (this.#entries.has(documentId(tenant, key))) continue
         const known = missing.get(tenant)
         if (known === undefined) missing.set(tenant, new Set([key]))
         else known.add(key)
@@ -132,7 +149,13 @@ export class ViewWork implements ProcessorWork {
       for (const [index, key] of list.entries()) {
         const row = rows[index]
         const document = row === undefined ? null : this.#codec.decode('document', this.name, 1, row.document)
-        this.#cache.set(documentId(tenant, key), { document, version: row?.version ?? 0 })
+        this.#entries.set(documentId(tenant, key), {
+          tenant,
+          key,
+          document,
+          position: row?.position ?? 0,
+          state: 'stored',
+        })
       }
     }
   }
@@ -143,24 +166,21 @@ export class ViewWork implements ProcessorWork {
       this.#park.push(parkedEvent(this.name, event, key, 0, undefined))
       return
     }
-    const id = documentId(tenant, key)
-    const before = this.#cache.get(id)?.document ?? this.#view.initial(key)
-    let document: unknown
+    const entry = this.#entries.get(documentId(tenant, key))
+    // All that a page needs was loaded before its first event.
+    if (entry === undefined) throw new Error(`Document ${key} of view ${this.name} was not loaded`)
     try {
-      document = this.#view.fold(before, event, key) ?? null
+      entry.document = this.#view.fold(entry.document ?? this.#view.initial(key), event, key) ?? null
     } catch (error) {
       // A fold is pure: trying it again would fail again.
       this.#parkedSequences.add(tenant, key)
       this.#setAside(event, key, error)
       return
     }
-    this.#cache.set(id, { document, version: 0 })
-    const dirty = this.#dirty.get(id)
-    if (dirty === undefined) this.#dirty.set(id, { tenant, key, document, position: event.position })
-    else {
-      dirty.document = document
-      dirty.position = event.position
-    }
+    entry.position = event.position
+    if (entry.state === 'changed') return
+    entry.state = 'changed'
+    this.#changed.push(entry)
   }
 
   #setAside(event: RecordedEvent, sequence: string, error: unknown): void {
