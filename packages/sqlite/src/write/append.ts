@@ -4,6 +4,8 @@ import { asError, isUnavailable } from '../errors.ts'
 import { Matcher } from '../matcher.ts'
 import { statementsOf } from '../sql.ts'
 import type { DocumentWriter } from './documents.ts'
+import { plainAtOnce, PlainAppender } from './plain.ts'
+import { Revisions } from './revisions.ts'
 import { TypeRangeWriter } from './type-ranges.ts'
 
 interface Head {
@@ -12,9 +14,6 @@ interface Head {
 }
 
 const sql = statementsOf('append')
-
-/** Streams whose last revisions are remembered. */
-const mostRemembered = 10_000
 
 /**
  * Records requests one after another in the transaction that is open. Success needs no savepoint, which would cost a
@@ -34,14 +33,15 @@ export class Appender {
   readonly #undoEvents: Statement
   readonly #undoTag: Statement
   #heads = new Map<number, Head>()
-  /** The last revisions of streams that were appended to at any revision; never ahead of the index. */
-  readonly #recent = new Map<string, number>()
+  readonly #revisions = new Revisions()
+  readonly #plain: PlainAppender
 
   constructor(database: Database, documents: DocumentWriter) {
     this.#database = database
     this.#documents = documents
     this.#matcher = new Matcher(database)
     this.#typeRanges = new TypeRangeWriter(database)
+    this.#plain = new PlainAppender(database, this.#revisions, this.#typeRanges)
     this.#head = database.prepare<[number], [number, number]>(sql('head')).raw()
     this.#insertCommand = database.prepare(sql('insert-command'))
     this.#insertEvent = database.prepare(sql('insert-event'))
@@ -55,13 +55,38 @@ export class Appender {
   append(requests: readonly AppendRequest[]): readonly AppendResult[] {
     this.#heads = new Map()
     const now = Date.now()
-    return requests.map((request) => this.#attempt(request, now))
+    const results: AppendResult[] = []
+    let single = 0
+    while (results.length < requests.length) {
+      const plain = results.length < single ? undefined : this.#appendPlain(requests, results.length, now)
+      if (plain !== undefined) {
+        results.push(...plain)
+        continue
+      }
+      // Those that could not be taken together are taken one by one, before the next ones are tried together.
+      if (results.length >= single) single = results.length + plainAtOnce
+      const request = requests[results.length]
+      if (request !== undefined) results.push(this.#attempt(request, now))
+    }
+    return results
+  }
+
+  #appendPlain(requests: readonly AppendRequest[], from: number, now: number): AppendResult[] | undefined {
+    const first = requests[from]
+    if (first === undefined || requests.length - from < plainAtOnce) return undefined
+    const head = this.#headOf(first.branch)
+    const recordedAt = Math.max(now, head.recordedAt)
+    const results = this.#plain.append(requests, from, head.position, recordedAt)
+    if (results === undefined) return undefined
+    head.position += results.length
+    head.recordedAt = recordedAt
+    return results
   }
 
   /** The transaction was undone. */
   forget(): void {
     this.#typeRanges.forget()
-    this.#recent.clear()
+    this.#revisions.forgetAll()
   }
 
   /** @throws what makes the whole transaction void */
@@ -174,7 +199,7 @@ export class Appender {
     recordedAt: number,
   ): number | AppendResult {
     // The unique index says whether a revision is free: it need not be looked up where it is as good as known.
-    const guess = events.length === 0 ? undefined : this.#guess(request, stream, expected)
+    const guess = events.length === 0 ? undefined : this.#revisions.guess(request, stream, expected)
     let revision = guess ?? this.#revisionOf(request, stream)
     if (guess === undefined && !isAsExpected(expected, revision))
       return { status: 'conflict', stream, expected, actual: revision }
@@ -190,19 +215,9 @@ export class Appender {
       this.#typeRanges.add(request.branch, event.type, position)
       this.#tag(request, event, position)
     }
-    if (expected === 'any') this.#remember(request, stream, revision)
+    // A stream that is new will rarely be asked for again soon.
+    if (revision > events.length && events.length > 0) this.#revisions.remember(request, stream, revision)
     return revision
-  }
-
-  /** A stream that must not exist, or of which nothing is remembered, has no events until the index says otherwise. */
-  #guess(request: AppendRequest, stream: string, expected: StreamAppend['expected']): number | undefined {
-    if (expected === 'none') return 0
-    return expected === 'any' ? (this.#recent.get(streamKey(request, stream)) ?? 0) : undefined
-  }
-
-  #remember(request: AppendRequest, stream: string, revision: number): void {
-    if (this.#recent.size >= mostRemembered) this.#recent.clear()
-    this.#recent.set(streamKey(request, stream), revision)
   }
 
   #insert(
@@ -244,7 +259,7 @@ export class Appender {
   }
 
   #undo(request: AppendRequest, before: number, sequence: number | bigint | undefined): void {
-    for (const { stream } of request.streams) this.#recent.delete(streamKey(request, stream))
+    for (const { stream } of request.streams) this.#revisions.forget(request, stream)
     if (sequence !== undefined) this.#undoCommand.run(sequence)
     this.#undoEvents.run(request.branch, before)
     const tags = new Set(request.streams.flatMap(({ events }) => events.flatMap((event) => event.tags)))
@@ -263,8 +278,4 @@ function isAsExpected(expected: StreamAppend['expected'], revision: number): boo
   if (expected === 'any') return true
   if (expected === 'none') return revision === 0
   return expected === 'exists' ? revision > 0 : revision === expected
-}
-
-function streamKey({ branch, tenant }: AppendRequest, stream: string): string {
-  return `${branch}/${tenant}/${stream}`
 }
