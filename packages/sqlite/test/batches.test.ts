@@ -47,7 +47,10 @@ const request = fc
   }))
 
 const batches = fc.array(
-  fc.record({ logged: fc.boolean(), requests: fc.array(request, { minLength: 1, maxLength: 70 }) }),
+  fc.record({
+    logged: fc.boolean(),
+    requests: fc.array(request, { minLength: 1, maxLength: 70, size: 'max' }),
+  }),
   { minLength: 1, maxLength: 6 },
 )
 
@@ -81,7 +84,7 @@ describe('requests that are inserted together', () => {
         expect(await contents(store)).toEqual(await contents(reference))
         await store.close()
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     )
   })
 
