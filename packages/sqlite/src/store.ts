@@ -66,8 +66,10 @@ function composeStore(name: string, reader: Reader, writer: Writer): Store {
     leases: new SqliteLeases(writer),
     async close() {
       changes.close()
-      await writer.close()
+      await writer.finish()
+      // The connection that writes goes last: it leaves one file behind, not three.
       reader.close()
+      await writer.close()
     },
   }
 }

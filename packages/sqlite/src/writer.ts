@@ -4,6 +4,8 @@ import type { Arguments, OperationName, Results } from './write/operations.ts'
 export interface Writer {
   /** @throws HeadwaterError `log.busy`, `log.closed`, `log.unavailable`, and what the operation throws */
   perform<Name extends OperationName>(name: Name, ...args: Arguments[Name]): Promise<Results[Name]>
-  /** Finishes what was asked for, then lets go of the file. */
+  /** Refuses what comes from now on, and finishes what was asked for. */
+  finish(): Promise<void>
+  /** The same, and lets go of the file. */
   close(): Promise<void>
 }

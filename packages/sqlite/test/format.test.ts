@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { sqliteStore } from '@headwater/sqlite'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -26,6 +26,16 @@ describe('a database file', () => {
     expect(new Set(heads.map(({ epoch }) => epoch)).size).toBe(1)
     await Promise.all(stores.map((store, index) => append(store, aRequest([to(`s-${index}`)]))))
     expect((await readAll(stores[0])).events).toHaveLength(5)
+  })
+
+  it('is all that is left when the last who had it open has closed it', async () => {
+    for (const writer of ['inline', 'worker'] as const) {
+      const path = newPath()
+      const store = await sqliteStore({ path, writer })
+      await append(store, aRequest([to('a-1')]))
+      await Promise.all([store.close(), store.close()])
+      expect(readdirSync(dirname(path))).toEqual([basename(path)])
+    }
   })
 
   it('of somebody else is refused and left as it is', async () => {

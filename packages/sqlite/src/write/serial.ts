@@ -20,7 +20,8 @@ export class SerialWriter implements Writer {
   readonly #timeLimit: number
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
-  #closed = false
+  #isFinishing = false
+  #closing: Promise<void> | undefined
 
   constructor(engine: Engine, path: string, timeLimit: number) {
     this.#engine = engine
@@ -29,7 +30,7 @@ export class SerialWriter implements Writer {
   }
 
   async perform<Name extends OperationName>(name: Name, ...args: Arguments[Name]): Promise<Results[Name]> {
-    if (this.#closed) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
+    if (this.#isFinishing) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
     const settled = await new Promise<Settled>((settle) => {
       this.#waiting.push({ call: { name, args } as Call, settle })
       this.#running ??= this.#run()
@@ -69,10 +70,22 @@ export class SerialWriter implements Writer {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
+  async finish(): Promise<void> {
+    this.#isFinishing = true
     await this.#running
-    this.#engine.close()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await this.finish()
+    try {
+      this.#engine.close()
+    } catch (error) {
+      throw translated(error, this.#path)
+    }
   }
 }

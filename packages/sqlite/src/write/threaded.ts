@@ -22,6 +22,9 @@ export class ThreadedWriter implements Writer {
   readonly #ended = Promise.withResolvers<Error | undefined>()
   #questions: Question[] = []
   #lastId = 0
+  /** Resolved when the last call is answered, once no others come. */
+  readonly #idle = Promise.withResolvers<void>()
+  #isFinishing = false
   #closing: Promise<void> | undefined
   #failure: unknown
 
@@ -44,7 +47,7 @@ export class ThreadedWriter implements Writer {
   }
 
   async perform<Name extends OperationName>(name: Name, ...args: Arguments[Name]): Promise<Results[Name]> {
-    if (this.#closing !== undefined) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
+    if (this.#isFinishing) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
     if (this.#failure !== undefined) {
       throw new HeadwaterError('log.unavailable', `Nothing can be written to ${this.#path} any more`, {
         cause: this.#failure,
@@ -53,15 +56,20 @@ export class ThreadedWriter implements Writer {
     return (await this.#ask({ name, args } as Call)) as Results[Name]
   }
 
+  async finish(): Promise<void> {
+    this.#isFinishing = true
+    if (this.#pending.size > 0) await this.#idle.promise
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
   }
 
   async #close(): Promise<void> {
+    await this.finish()
     if (this.#failure !== undefined) return
     this.#worker.ref()
-    this.#send()
     this.#post('close')
     const error = await this.#ended.promise
     await this.#worker.terminate()
@@ -102,7 +110,7 @@ export class ThreadedWriter implements Writer {
       this.#fail(errorFromWire(answers.failed))
     } else {
       for (const answer of answers) this.#settle(answer)
-      if (this.#pending.size === 0) this.#worker.unref()
+      if (this.#pending.size === 0) this.#rest()
     }
   }
 
@@ -113,6 +121,11 @@ export class ThreadedWriter implements Writer {
     else pending?.resolve(kind === 'appended' ? unpackResults(content) : content)
   }
 
+  #rest(): void {
+    this.#worker.unref()
+    if (this.#isFinishing) this.#idle.resolve()
+  }
+
   /** The thread is gone. Whether it had committed what it was asked for, nobody can tell. */
   #fail(error: unknown): void {
     this.#failure ??= error
@@ -120,6 +133,7 @@ export class ThreadedWriter implements Writer {
     this.#ended.resolve(asError(error))
     const pending = [...this.#pending.values()]
     this.#pending.clear()
+    this.#rest()
     for (const { reject } of pending) {
       reject(new HeadwaterError('log.outcome-unknown', 'The thread that writes has ended', { cause: error }))
     }
