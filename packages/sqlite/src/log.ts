@@ -31,7 +31,7 @@ export class SqliteLog implements Log {
   readonly #reader: Reader
   readonly #writer: Writer
   readonly #changes: Changes
-  readonly #epoch: Statement<[], string>
+  readonly #history: Statement<[number], [string, number | null, number | null]>
   readonly #head: Statement<[number], [number, number]>
   readonly #first: Statement<[number], number>
   readonly #recordedAt: Statement<[number, number], number>
@@ -46,7 +46,7 @@ export class SqliteLog implements Log {
     this.#writer = writer
     this.#changes = changes
     const { database } = reader
-    this.#epoch = database.prepare<[], string>(sql('epoch')).pluck()
+    this.#history = database.prepare<[number], [string, number | null, number | null]>(sql('history')).raw()
     this.#head = database.prepare<[number], [number, number]>(sql('head')).raw()
     this.#first = database.prepare<[number], number>(sql('first')).pluck()
     this.#recordedAt = database.prepare<[number, number], number>(sql('recorded-at')).pluck()
@@ -136,8 +136,8 @@ export class SqliteLog implements Log {
 
   head(branch: number): Promise<LogHead> {
     return this.#reader.read(() => {
-      const [position, recordedAt] = this.#head.get(branch) ?? [0, undefined]
-      return { epoch: this.#epoch.get() ?? '', position, recordedAt }
+      const [epoch = '', position, recordedAt] = this.#history.get(branch) ?? []
+      return { epoch, position: position ?? 0, recordedAt: recordedAt ?? undefined }
     })
   }
 

@@ -1,8 +1,13 @@
 -- Parameters that bound a search stand as (SELECT ?): SQLite, built with STAT4, plans a statement anew for every other
 -- value of a bare one, which takes four times as long as the search itself.
 
--- name: epoch
-SELECT epoch FROM log;
+-- name: history
+-- Which history it is and how far it has come, in one snapshot; without a position where there are no events.
+SELECT log.epoch, last.position, last.recorded_at
+FROM log
+LEFT JOIN (
+  SELECT position, recorded_at FROM events WHERE branch = (SELECT ?) ORDER BY position DESC LIMIT 1
+) AS last;
 
 -- name: head
 SELECT position, recorded_at FROM events WHERE branch = (SELECT ?) ORDER BY position DESC LIMIT 1;
