@@ -5,6 +5,7 @@ import type { Lease, Store } from '../log/store.ts'
 import { beginAt, requireSameHistory } from './checkpoint.ts'
 import type { ErrorHook } from './mediator.ts'
 import type { ParkedEventSummary, ProcessorHandle, ProcessorStatus, ProcessorSummary } from './processor.ts'
+import { sleep } from './sleep.ts'
 import { PositionWaiters } from './waiters.ts'
 import type { Start } from './subscription.ts'
 import type { ProcessorWork } from './work.ts'
@@ -275,17 +276,7 @@ export class ProcessorRunner implements ProcessorHandle {
 
   async #pause(milliseconds: number, status: ProcessorStatus): Promise<void> {
     this.#status = status
-    const { signal } = this.#stopping
-    if (signal.aborted) return
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, milliseconds)
-      signal.addEventListener('abort', done, { once: true })
-    })
+    await sleep(milliseconds, this.#stopping.signal)
   }
 
   /** Where the processor stands, wherever it runs. */

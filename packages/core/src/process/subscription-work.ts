@@ -4,6 +4,7 @@ import { type KnownVersions, requireKnown, versionsOf } from '../message/version
 import type { ParkedEvent } from '../log/store.ts'
 import { handlerContext, type ContextParts } from './handler-context.ts'
 import type { ErrorHook } from './mediator.ts'
+import { sleep } from './sleep.ts'
 import type { Subscription } from './subscription.ts'
 import { parkedEvent, ParkedSequences, type ProcessorWork } from './work.ts'
 
@@ -110,7 +111,7 @@ export class SubscriptionWork implements ProcessorWork {
     let error = firstError
     let pause = retry.delay
     for (let attempt = 2; attempt <= retry.attempts; attempt += 1) {
-      await this.#sleep(pause)
+      await sleep(pause, this.#context.signal)
       if (this.#context.signal.aborted)
         throw new HeadwaterError('log.closed', 'Closed while an event was being retried')
       pause = Math.min(2 * pause, retry.longestDelay)
@@ -124,19 +125,5 @@ export class SubscriptionWork implements ProcessorWork {
     this.#parkedSequences.add(event.tenant, key)
     this.#park.push(parkedEvent(this.name, event, key, retry.attempts, error))
     this.#onError(error, { processor: this.name, eventId: event.id })
-  }
-
-  async #sleep(milliseconds: number): Promise<void> {
-    const { signal } = this.#context
-    if (signal.aborted) return
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, milliseconds)
-      signal.addEventListener('abort', done, { once: true })
-    })
   }
 }
