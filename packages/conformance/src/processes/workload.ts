@@ -30,6 +30,11 @@ export async function requestsRecorded(
 ): Promise<ReadonlyMap<string, number>> {
   const requests = Map.groupBy(events, ({ commandId }) => commandId)
   const ids = [...requests.keys()]
+  // It was defined before anything was acknowledged, so it is no accident if it is gone.
+  await assert.doesNotReject(
+    store.documents.count(requestDocuments, 0, ''),
+    'the collection is still defined',
+  )
   const documents = await store.documents.get(requestDocuments, 0, '', ids)
   assert.equal(
     await store.documents.count(requestDocuments, 0, ''),
