@@ -7,16 +7,21 @@ const coreFolders = [
   'message',
   'decide',
   'log',
+  'amend',
   'external',
   'handle',
   'process',
   'view',
+  'image',
+  'query',
   'saga',
   'outbox',
   'time',
   'catalog',
-  'spec',
+  'segment',
   'app',
+  'migrate',
+  'spec',
 ]
 
 /** The packages, and which of the others each may import. */
@@ -24,11 +29,16 @@ const packages = {
   core: [],
   conformance: ['core'],
   sqlite: ['core'],
-  gateway: ['core'],
+  sql: ['core'],
+  postgres: ['core'],
+  mariadb: ['core'],
+  redis: ['core'],
+  draw: ['core'],
+  gateway: ['core', 'draw'],
   client: [],
   studio: ['client'],
-  cli: ['core', 'sqlite', 'gateway', 'client'],
-  headwater: ['core', 'sqlite', 'gateway', 'client', 'cli'],
+  cli: ['core', 'sqlite', 'postgres', 'draw', 'gateway', 'client'],
+  headwater: ['core', 'sqlite', 'sql', 'draw', 'gateway', 'client', 'cli'],
 }
 
 /** The sources behind what each package exports by name. */

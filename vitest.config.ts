@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { serviceEnvironment } from './scripts/lib/services.mjs'
 
@@ -15,6 +16,7 @@ export default defineConfig({
   test: {
     include: [
       'packages/*/{src,test}/**/*.test.{ts,tsx}',
+      'packages/cli/starter/*.test.ts',
       'examples/**/*.test.ts',
       'docs/**/*.test.ts',
       'bench/test/**/*.test.ts',
@@ -22,6 +24,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
+    // Tests wait for databases and processes half of their time: two at once, even where there are two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     env: serviceEnvironment(),
     // A test waits for a condition, never for a time; a process that is started cold on a busy machine takes seconds.
     testTimeout: 30_000,

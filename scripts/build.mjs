@@ -10,7 +10,20 @@ import { inRoot } from './lib/root.mjs'
 import { run } from './lib/run.mjs'
 import { buildStudio } from './lib/studio.mjs'
 
-const packages = ['core', 'conformance', 'sqlite', 'gateway', 'client', 'cli', 'headwater']
+const packages = [
+  'core',
+  'conformance',
+  'sqlite',
+  'sql',
+  'postgres',
+  'mariadb',
+  'redis',
+  'draw',
+  'gateway',
+  'client',
+  'cli',
+  'headwater',
+]
 
 await main(async () => {
   await ensureInstalled()

@@ -55,6 +55,16 @@ async function useAsInstalled() {
     () => inProject('typescript/bin/tsc', [...strict, '--allowImportingTsExtensions', 'use.ts']),
     () => run(nodeBinary(), ['use.ts'], { cwd: project, env }),
     () => inProject('headwater/bin/headwater.js', ['read', '--db', 'counter.db', '--json']),
+    () => inProject('headwater/bin/headwater.js', ['new', 'starter', '--no-install']),
+    () => inProject('typescript/bin/tsc', [...strict, '--allowImportingTsExtensions', 'starter/app.ts']),
+    () =>
+      inProject('headwater/bin/headwater.js', [
+        'send',
+        'AddTask',
+        '{"taskId":"1","title":"x"}',
+        '--app',
+        'starter',
+      ]),
     () => inProject('headwater/bin/headwater.js', ['doctor', '--app', 'counter.ts', '--db', 'counter.db']),
   ])
 }

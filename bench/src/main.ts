@@ -27,6 +27,11 @@ async function runAll(invocation: Invocation, toRun: readonly Bench[]): Promise<
   let total = 0
   for (const bench of toRun) {
     const begin = performance.now()
+    const reason = await bench.missing?.()
+    if (reason !== undefined) {
+      say(`${bench.name} skipped: ${reason}`)
+      continue
+    }
     say(`${bench.name} …`)
     const figures: Figure[] = []
     await bench.run(settings, (figure) => {
@@ -59,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2
   }
   if (invocation.list) {
-    for (const { name, about } of benches) process.stdout.write(`${name.padEnd(20)}${about}\n`)
+    for (const { name, about } of benches) process.stdout.write(`${name.padEnd(27)}${about}\n`)
     return 0
   }
   const toRun = chosen(invocation)

@@ -1,5 +1,5 @@
 import { createGateway, openApiDocument } from '@headwater/gateway'
-import { openStore, memoryStore } from 'headwater'
+import { context, memoryStore, openStore, query } from 'headwater'
 import { describe, expect, test } from 'vitest'
 import counter from '../../examples/counter/counter.ts'
 import type { Command } from '../../packages/cli/src/command/command.ts'
@@ -29,7 +29,9 @@ interface Operation {
 }
 
 describe('the HTTP reference', async () => {
-  const headwater = await openStore(counter, memoryStore())
+  const asking = context('asking', { queries: [query('Ask', { handle: () => 1 })] })
+  const app = { ...counter, contexts: [...counter.contexts, asking] }
+  const headwater = await openStore(app, memoryStore())
   const document = openApiDocument(headwater.catalog, { longestWait: 60_000, waitTime: 5_000 })
   await headwater.close()
   const { paths } = document as { paths: Record<string, Record<string, Operation>> }
@@ -38,6 +40,7 @@ describe('the HTTP reference', async () => {
       Object.entries(methods).map(([method, operation]) => {
         const general = path
           .replace('/commands/Increment', '/commands/{type}')
+          .replace('/queries/Ask', '/queries/{name}')
           .replace('/views/totals', '/views/{name}')
         return [`${method.toUpperCase()} ${general}`, operation] as const
       }),

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { inRoot } from './root.mjs'
 import { npm } from './run.mjs'
 
@@ -7,15 +8,20 @@ import { npm } from './run.mjs'
  * @typedef {{ packages?: Record<string, Locked> }} Lock
  */
 
-/** Runs `npm install` if node_modules is missing or is not what package-lock.json asks for. */
-export async function ensureInstalled() {
+/**
+ * Runs `npm install` if node_modules is missing or is not what package-lock.json asks for.
+ *
+ * @param {string} folder what has a package.json of its own; default: the repository
+ */
+export async function ensureInstalled(folder = inRoot()) {
   const reason = missing(
-    readLock(inRoot('package-lock.json')),
-    readLock(inRoot('node_modules', '.package-lock.json')),
+    readLock(join(folder, 'package-lock.json')),
+    readLock(join(folder, 'node_modules', '.package-lock.json')),
   )
   if (!reason) return
-  console.error(`Installing dependencies (${reason}); the first time takes about a minute …`)
-  await install()
+  const where = folder === inRoot() ? '; the first time takes about a minute' : ` in ${folder}`
+  console.error(`Installing dependencies (${reason})${where} …`)
+  await install(folder)
 }
 
 /**
@@ -23,8 +29,8 @@ export async function ensureInstalled() {
  * Warnings are left out because on an old Node there is one for each package that wants a newer one, and
  * that is taken care of: see nodeBinary.
  */
-export async function install() {
-  const code = await npm(['install', '--no-audit', '--no-fund', '--loglevel=error'])
+export async function install(folder = inRoot()) {
+  const code = await npm(['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder })
   if (code !== 0) throw new Error(`npm install ended with exit code ${code}`)
 }
 

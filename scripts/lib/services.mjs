@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
@@ -25,6 +26,29 @@ export function services() {
       advice:
         'install chromium (Debian, Ubuntu: apt-get install chromium) or set HEADWATER_CHROMIUM to its path',
     },
+    {
+      name: 'PostgreSQL',
+      variable: 'HEADWATER_POSTGRES',
+      found:
+        process.env.HEADWATER_POSTGRES ??
+        (listens(5432) ? 'postgres://postgres@127.0.0.1:5432/postgres' : undefined),
+      advice:
+        'start PostgreSQL on 127.0.0.1:5432, or set HEADWATER_POSTGRES to the URL of a user who may create databases',
+    },
+    {
+      name: 'MariaDB',
+      variable: 'HEADWATER_MARIADB',
+      found:
+        process.env.HEADWATER_MARIADB ?? (listens(3306) ? 'mariadb://root@127.0.0.1:3306/mysql' : undefined),
+      advice:
+        'start MariaDB or MySQL on 127.0.0.1:3306, or set HEADWATER_MARIADB to the URL of a user who may create databases',
+    },
+    {
+      name: 'Redis',
+      variable: 'HEADWATER_REDIS',
+      found: process.env.HEADWATER_REDIS ?? (listens(6379) ? 'redis://127.0.0.1:6379' : undefined),
+      advice: 'start Redis on 127.0.0.1:6379, or set HEADWATER_REDIS to its URL',
+    },
   ]
 }
 
@@ -45,6 +69,16 @@ export function serviceEnvironment() {
     else if (servicesRequired) throw new Error(`The tests need ${name}: ${advice}`)
   }
   return environment
+}
+
+/**
+ * Whether something on this machine takes connections at a port. Asked by another process, since this one can't wait.
+ *
+ * @param {number} port
+ */
+function listens(port) {
+  const ask = `require('node:net').connect(${port}, '127.0.0.1').once('connect', () => process.exit(0)).once('error', () => process.exit(1))`
+  return spawnSync(process.execPath, ['-e', ask], { timeout: 5_000 }).status === 0
 }
 
 /** @param {string[]} names */

@@ -1,15 +1,31 @@
 import type { Bench } from './bench.ts'
 import { appendBench } from './append.ts'
+import { appendPostgres } from './append-postgres.ts'
+import { appendPostgresProcesses } from './append-postgres-processes.ts'
 import { command } from './command.ts'
+import { commandPostgres } from './command-postgres.ts'
 import { http } from './http.ts'
 import { latency } from './latency.ts'
+import { memoryImage } from './memory-image.ts'
+import { rebuild } from './rebuild.ts'
 import { replay } from './replay.ts'
+import { startup } from './startup.ts'
+import { time } from './time.ts'
+import { upcast } from './upcast.ts'
 
 export const benches: readonly Bench[] = [
   appendBench('plain'),
   appendBench('full'),
   command,
   replay,
+  rebuild,
   http,
   latency,
+  memoryImage,
+  startup,
+  time,
+  upcast,
+  appendPostgres,
+  appendPostgresProcesses,
+  commandPostgres,
 ]

@@ -2,7 +2,7 @@ import { figure, type FigureKey } from '../figure.ts'
 import { interleave } from '../measure/interleave.ts'
 import { withFolder } from '../measure/scratch.ts'
 import { kinds, type Kind } from '../replay/job.ts'
-import { ours, peers, replayPeer } from '../replay/peers.ts'
+import { ours, peers, peersOf, replayPeer } from '../replay/peers.ts'
 import { inOwnProcess } from '../replay/process.ts'
 import type { Settings } from '../settings.ts'
 import type { Bench } from './bench.ts'
@@ -14,8 +14,8 @@ const megabyte = 1_000_000
 /** Each replay in a process of its own; ours and the raw scan read the very same file. */
 export const replay: Bench = {
   name: 'replay',
-  about: 'fold a log into a view of 10,000 keys, a view of 40 keys, and a handler',
-  figures: () => [...kinds.flatMap((kind) => peers.map((peer) => key(peer, kind))), memory],
+  about: 'fold a log into a view of 10,000 keys, a view of 40 keys, a handler, and a table of 10,000 rows',
+  figures: () => [...kinds.flatMap((kind) => peersOf(kind).map((peer) => key(peer, kind))), memory],
   run: (settings, report) =>
     withFolder(async (folder) => {
       const all = settings.ours ? [ours, ...peers] : peers
@@ -27,8 +27,10 @@ export const replay: Bench = {
       }
       const growth = new Map<string, number>()
       for (const kind of kinds) {
-        const figures = await measure(kind, all, folder, events, settings, growth)
-        for (const peer of peers)
+        const compared = peersOf(kind)
+        const names = settings.ours ? [ours, ...compared] : compared
+        const figures = await measure(kind, names, folder, events, settings, growth)
+        for (const peer of compared)
           report(figure(key(peer, kind), figures.get(ours), figures.get(peer) ?? 0, '/s'))
       }
       report(figure(memory, growth.get(ours), growth.get('raw-scan') ?? 0, 'MB'))

@@ -11,21 +11,21 @@ export interface Slice {
  * Keeps so many callers busy for a time: each awaits its operation, then begins the next.
  * The clock stops when the last of them is answered, so nothing unanswered is counted.
  *
- * @param operation gets the time (of `performance.now()`) at which the slice ends
+ * @param operation gets the time (of `performance.now()`) at which the slice ends, and which of the callers calls, from 0
  */
 export async function drive(
   callers: number,
   milliseconds: number,
-  operation: (end: number) => Promise<unknown>,
+  operation: (end: number, caller: number) => Promise<unknown>,
 ): Promise<Slice> {
   let done = 0
   let failed = 0
   const begin = performance.now()
   const end = begin + milliseconds
-  const caller = async () => {
+  const call = async (caller: number) => {
     do {
       try {
-        await operation(end)
+        await operation(end, caller)
         done++
       } catch (error) {
         failed++
@@ -33,7 +33,7 @@ export async function drive(
       }
     } while (performance.now() < end)
   }
-  await Promise.all(Array.from({ length: callers }, caller))
+  await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)))
   return { done, failed, milliseconds: performance.now() - begin }
 }
 

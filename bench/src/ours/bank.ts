@@ -9,6 +9,27 @@ const Deposit = z.object({
 })
 
 export const Deposited = event('Deposited', Deposit)
+type Recorded = z.infer<typeof Deposit>
+
+/** The same event two versions later: a field has another name, and another one has come. */
+export const DepositedToday = event(
+  'Deposited',
+  z.object({
+    branch: z.string(),
+    account: z.string(),
+    amount: z.number().int(),
+    memo: z.string(),
+    currency: z.string(),
+  }),
+  {
+    version: 3,
+    upcast: {
+      1: ({ note, ...rest }: Recorded) => ({ ...rest, memo: note }),
+      2: (old: Omit<Recorded, 'note'> & { readonly memo: string }) => ({ ...old, currency: 'EUR' }),
+    },
+  },
+)
+
 export const MakeDeposit = command('MakeDeposit', Deposit)
 
 /** What the benches run: accounts that take deposits up to a limit. */
@@ -29,10 +50,18 @@ export interface Total {
   readonly deposits: number
 }
 
-/** Totals of something that an event names: of 10,000 accounts, of 40 branches. */
-export function totals(name: string, by: 'account' | 'branch') {
+/**
+ * Totals of something that an event names: of 10,000 accounts, of 40 branches.
+ *
+ * @param deposited as which version the events are read
+ */
+export function totals(
+  name: string,
+  by: 'account' | 'branch',
+  deposited: typeof Deposited | typeof DepositedToday = Deposited,
+) {
   return view(name, {
-    events: [Deposited],
+    events: [deposited],
     key: ({ data }) => data[by],
     initial: { total: 0, deposits: 0 } satisfies Total as Total,
     on: {

@@ -4,7 +4,8 @@ import { app, open, subscription, type Headwater } from 'headwater'
 import { ourFile } from '../data/files.ts'
 import { accountName, payload } from '../data/payload.ts'
 import { fillBatch, keyOf, type Job, type ReplayPeer } from '../replay/job.ts'
-import { bank, Deposited, totals } from './bank.ts'
+import { balances } from './balances.ts'
+import { bank, Deposited, DepositedToday, totals } from './bank.ts'
 
 const timeLimit = 15 * 60_000
 
@@ -26,14 +27,30 @@ export const ourReplay: ReplayPeer = {
     await Promise.all(Array.from({ length: 16 }, fill))
     await headwater.close()
   },
-  replay: (job) => (job.kind === 'handler' ? handle(job) : fold(job, keyOf(job.kind))),
+  replay: (job) => replayAs(job, Deposited),
+}
+
+/** The same log, read by code that is two versions further on. */
+export const ourReplayUpcasted: ReplayPeer = {
+  ...ourReplay,
+  name: 'headwater-upcasted',
+  replay: (job) => replayAs(job, DepositedToday),
+}
+
+function replayAs(job: Job, deposited: typeof Deposited | typeof DepositedToday): Promise<number> {
+  if (job.kind === 'sql-view-10000') return project(job)
+  return job.kind === 'handler' ? handle(job) : fold(job, keyOf(job.kind), deposited)
 }
 
 /** Until a reader that waits for the last position has its document. */
-async function fold({ kind, folder, events, round }: Job, by: 'account' | 'branch'): Promise<number> {
+async function fold(
+  { kind, folder, events, round, peer }: Job,
+  by: 'account' | 'branch',
+  deposited: typeof Deposited | typeof DepositedToday,
+): Promise<number> {
   const begin = performance.now()
-  const byKey = totals(`${kind}-${round}`, by)
-  const definition = app({ name: 'replay', events: [Deposited], views: [byKey] })
+  const byKey = totals(`${peer}-${kind}-${round}`, by, deposited)
+  const definition = app({ name: 'replay', events: [deposited], views: [byKey] })
   const headwater = await open(definition, { db: join(folder, ourFile) })
   const key = by === 'branch' ? payload(0).branch : accountName(0)
   await headwater.view(byKey).get(key, { waitFor: events, timeLimit })
@@ -49,6 +66,24 @@ async function checkTotals(headwater: Headwater, name: string, events: number): 
     if (typeof doc === 'object' && doc !== null && 'deposits' in doc) deposits += Number(doc.deposits)
   }
   if (deposits !== events) throw new Error(`The view ${name} counts ${deposits} of ${events} events`)
+}
+
+/** Until a reader that waits for the last position has the rows. */
+async function project({ folder, events, round }: Job): Promise<number> {
+  const begin = performance.now()
+  const rows = balances(`balances${round}`)
+  const headwater = await open(app({ name: 'replay', events: [Deposited], views: [rows] }), {
+    db: join(folder, ourFile),
+  })
+  const db = await headwater.sql(rows, { waitFor: events, timeLimit })
+  const time = performance.now() - begin
+  const { deposits } = await db
+    .selectFrom('balances')
+    .select((row) => row.fn.sum<number>('deposits').as('deposits'))
+    .executeTakeFirstOrThrow()
+  if (deposits !== events) throw new Error(`The table counts ${deposits} of ${events} events`)
+  await headwater.close()
+  return time
 }
 
 /** Until the handler has the last event. */

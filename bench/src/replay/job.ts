@@ -1,5 +1,5 @@
-/** What a replay ends in: a view of 10,000 keys, a view of 40 keys, or a handler that only counts. */
-export const kinds = ['view-10000', 'view-40', 'handler'] as const
+/** What a replay ends in: a view of 10,000 keys, a view of 40 keys, a handler that only counts, or a table of 10,000 rows. */
+export const kinds = ['view-10000', 'view-40', 'handler', 'sql-view-10000'] as const
 export type Kind = (typeof kinds)[number]
 
 /** One replay, done in a process of its own, so that memory is its own too and nobody's heap is in the way. */
@@ -33,6 +33,6 @@ export interface ReplayPeer {
 export const fillBatch = 100
 
 /** The payload's field that a kind's view is keyed by. */
-export function keyOf(kind: Exclude<Kind, 'handler'>): 'account' | 'branch' {
+export function keyOf(kind: Kind): 'account' | 'branch' {
   return kind === 'view-40' ? 'branch' : 'account'
 }

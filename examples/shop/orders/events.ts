@@ -1,17 +1,22 @@
 import { event } from 'headwater'
 import { z } from 'zod'
 import { Address } from '../customers/events.ts'
-import { CreditLine, Line } from './line.ts'
+import { CreditLine, kinds, Line } from './line.ts'
+import { cancelledBefore, placedBefore } from './versions.ts'
 
 const orderId = z.string()
 const customerId = z.string().optional().describe('Absent for guests')
 const country = z.string()
-const total = z.int().describe('In pence')
+const currency = z.string().length(3).default('GBP')
+const total = z.int().describe('In the hundredths of the currency')
+const kind = z.enum(kinds).default('sale').describe('A correction of the stock has no prices, and is no sale')
 
 export const OrderPlaced = event(
   'OrderPlaced',
-  z.object({ orderId, customerId, country, lines: z.array(Line).min(1), total }),
+  z.object({ orderId, customerId, country, lines: z.array(Line).min(1), currency, total, kind }),
   {
+    version: 3,
+    upcast: placedBefore,
     visibility: 'public',
     kind: 'action-performed',
     description: 'A customer ordered goods. It carries all that others need to collect the money.',
@@ -31,8 +36,19 @@ export const OrderShipped = event('OrderShipped', z.object({ orderId, address: A
 
 export const OrderCancelled = event(
   'OrderCancelled',
-  z.object({ orderId, customerId, country, lines: z.array(Line), total, reason: z.string() }),
+  z.object({
+    orderId,
+    customerId,
+    country,
+    lines: z.array(Line),
+    currency,
+    total,
+    kind,
+    reason: z.string(),
+  }),
   {
+    version: 3,
+    upcast: cancelledBefore,
     visibility: 'public',
     description:
       'An order will not be fulfilled. It repeats what was ordered, so that a sum can be undone from it alone.',

@@ -31,6 +31,15 @@ export const CreditLine = z.object({
   unitPrice: z.int().min(0).max(100_000_000).describe('In pence'),
 })
 
+export type AnyLine = z.infer<typeof Line>
+
+/** What an order may be: goods that are sold, or a count of the warehouse that was set right. */
+export const kinds = ['sale', 'correction'] as const
+
+export function kindOf(lines: readonly Priced[]): (typeof kinds)[number] {
+  return lines.every(({ unitPrice }) => unitPrice === 0) ? 'correction' : 'sale'
+}
+
 interface Priced {
   readonly quantity: number
   readonly unitPrice: number

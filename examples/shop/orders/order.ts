@@ -1,7 +1,7 @@
 import { aggregate, reject } from 'headwater'
 import { CancelOrder, PayOrder, PlaceOrder, ShipOrder } from './commands.ts'
 import { OrderCancelled, OrderPaid, OrderPlaced, OrderShipped } from './events.ts'
-import { totalOf } from './line.ts'
+import { kindOf, totalOf } from './line.ts'
 import type { EventData } from 'headwater'
 
 type Status = 'none' | 'placed' | 'paid' | 'shipped' | 'cancelled'
@@ -27,7 +27,9 @@ export const order = aggregate('order', {
   },
   decide: {
     PlaceOrder: ({ status }, data) =>
-      status === 'none' ? OrderPlaced({ ...data, total: totalOf(data.lines) }) : reject('already-placed'),
+      status === 'none'
+        ? OrderPlaced({ ...data, total: totalOf(data.lines), kind: kindOf(data.lines) })
+        : reject('already-placed'),
 
     PayOrder: ({ status, placed }) => {
       if (placed === undefined) return reject('unknown-order')

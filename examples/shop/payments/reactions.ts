@@ -6,8 +6,8 @@ import { RequestPayment, ReturnPayment } from './commands.ts'
 export const collectMoney = subscription('collect-money', {
   description: 'Asks for the money when an order was placed, and gives it back when the order was cancelled.',
   events: [OrderPlaced, OrderCancelled],
-  handle: async ({ type, data: { orderId, total } }, { execute }) => {
-    if (total <= 0) return
+  handle: async ({ type, data: { orderId, kind, total } }, { execute }) => {
+    if (kind === 'correction') return
     await execute(
       type === 'OrderPlaced'
         ? RequestPayment({ paymentId: orderId, orderId, amount: total })

@@ -1,76 +1,68 @@
-import type { Headwater } from 'headwater'
+import { like, spec } from 'headwater/spec'
 import { describe, expect, it } from 'vitest'
+import app from '../app.ts'
 import { ChangeCustomerAddress, RegisterCustomer } from '../customers/commands.ts'
-import { CancelOrder } from '../orders/commands.ts'
+import { customer } from '../customers/customer.ts'
+import { CustomerRegistered } from '../customers/events.ts'
+import { CancelOrder, PayOrder } from '../orders/commands.ts'
 import { order } from '../orders/order.ts'
+import { settleOrders } from '../orders/reactions.ts'
 import { shippingAddresses } from '../orders/views.ts'
 import { DeclinePayment, ReceivePayment } from '../payments/commands.ts'
+import { PaymentReceived } from '../payments/events.ts'
 import { payment } from '../payments/payment.ts'
 import traffic from '../traffic.ts'
 import { script } from '../traffic/script.ts'
 import { anOrder, openShop, until } from './shop.ts'
 
-const soon = { timeout: 20_000, interval: 5 }
-
-const orderStatus = (shop: Headwater, orderId: string) => async () =>
-  (await shop.state(order, orderId)).state.status
-const paymentStatus = (shop: Headwater, paymentId: string) => async () =>
-  (await shop.state(payment, paymentId)).state.status
+const placed = spec(app).given(anOrder({ orderId: '1' }))
 
 describe('orders and payments', () => {
   it('an order that is placed is charged, and paid when the money came', async () => {
-    const shop = await openShop()
-    await shop.execute(anOrder({ orderId: '1' }))
-    await expect.poll(paymentStatus(shop, '1'), soon).toBe('requested')
-    await shop.execute(ReceivePayment({ paymentId: '1' }))
-    await expect.poll(orderStatus(shop, '1'), soon).toBe('paid')
+    await placed.thenState(payment, '1', like({ status: 'requested' }))
+    await placed.when(ReceivePayment({ paymentId: '1' })).thenState(order, '1', like({ status: 'paid' }))
+  })
+
+  it('an order is marked as paid once, though the news comes twice', async () => {
+    await spec(settleOrders)
+      .when('payment-1', PaymentReceived({ paymentId: '1', orderId: '1', amount: 700 }))
+      .numberOfTimes(2)
+      .thenSends(PayOrder({ orderId: '1' }))
   })
 
   it('an order whose payment is declined is cancelled', async () => {
-    const shop = await openShop()
-    await shop.execute(anOrder({ orderId: '1' }))
-    await expect.poll(paymentStatus(shop, '1'), soon).toBe('requested')
-    await shop.execute(DeclinePayment({ paymentId: '1', reason: 'Card expired' }))
-    await expect.poll(orderStatus(shop, '1'), soon).toBe('cancelled')
+    await placed
+      .when(DeclinePayment({ paymentId: '1', reason: 'Card expired' }))
+      .thenState(order, '1', like({ status: 'cancelled' }))
   })
 
   it('an order that is cancelled is paid back, or not charged any more', async () => {
-    const shop = await openShop()
-    for (const orderId of ['paid', 'open']) {
-      await shop.execute(anOrder({ orderId }))
-      await expect.poll(paymentStatus(shop, orderId), soon).toBe('requested')
-    }
-    await shop.execute(ReceivePayment({ paymentId: 'paid' }))
-    await expect.poll(orderStatus(shop, 'paid'), soon).toBe('paid')
-    for (const orderId of ['paid', 'open'])
-      await shop.execute(CancelOrder({ orderId, reason: 'Changed my mind' }))
-    await expect.poll(paymentStatus(shop, 'paid'), soon).toBe('refunded')
-    await expect.poll(paymentStatus(shop, 'open'), soon).toBe('dropped')
+    const cancel = CancelOrder({ orderId: '1', reason: 'Changed my mind' })
+    await placed.when(cancel).thenState(payment, '1', like({ status: 'dropped' }))
+    await placed
+      .given(ReceivePayment({ paymentId: '1' }))
+      .when(cancel)
+      .thenState(payment, '1', like({ status: 'refunded' }))
   })
 })
 
 describe('orders and customers', () => {
+  const address = { street: '1 Mill Lane', city: 'Leeds', postcode: 'LS1', country: 'United Kingdom' }
+  const register = RegisterCustomer({ customerId: 'c', name: 'Ada', address })
+
   it('orders keep their own copy of where customers live', async () => {
-    const shop = await openShop()
-    const address = { street: '1 Mill Lane', city: 'Leeds', postcode: 'LS1', country: 'United Kingdom' }
-    await shop.execute(RegisterCustomer({ customerId: 'c', name: 'Ada', address }))
     const moved = { ...address, city: 'Bristol' }
-    const { position } = await shop.execute(ChangeCustomerAddress({ customerId: 'c', address: moved }))
-    expect((await shop.view(shippingAddresses).get('c', { waitFor: position }))?.doc).toEqual({
-      customerId: 'c',
-      name: 'Ada',
-      address: moved,
-    })
+    await spec(app)
+      .given(register)
+      .when(ChangeCustomerAddress({ customerId: 'c', address: moved }))
+      .thenDocument(shippingAddresses, 'c', { customerId: 'c', name: 'Ada', address: moved })
   })
 
-  it('a customer who says the same address again has not moved', async () => {
-    const shop = await openShop()
-    const address = { street: '1 Mill Lane', city: 'Leeds', postcode: 'LS1', country: 'United Kingdom' }
-    await shop.execute(RegisterCustomer({ customerId: 'c', name: 'Ada', address }))
-    expect(await shop.execute(ChangeCustomerAddress({ customerId: 'c', address }))).toMatchObject({
-      events: [],
-      revision: 1,
-    })
+  it('a customer who says the same address again has not moved', () => {
+    spec(customer)
+      .given(CustomerRegistered({ customerId: 'c', name: 'Ada', address }))
+      .when(ChangeCustomerAddress({ customerId: 'c', address }))
+      .thenNothing()
   })
 })
 

@@ -49,7 +49,13 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<Ex
     await terminal.print(helpOf(command, terminal.style))
     return exitCodes.ok
   }
-  return (await command.run({ ...parseLine(command, rest), terminal })) ?? exitCodes.ok
+  const input = { ...parseLine(command, rest), terminal, allCommands: everyCommand }
+  return (await command.run(input)) ?? exitCodes.ok
+}
+
+async function everyCommand(): Promise<readonly Command[]> {
+  const groups = await allCommands()
+  return groups.flatMap(({ commands }) => commands)
 }
 
 /** After `--` nothing is an option. */

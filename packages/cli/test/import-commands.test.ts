@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { open } from '../src/app/open.ts'
 import { importCommands } from '../src/import/commands.ts'
 import { importMap, type ImportMap } from '../src/import/map.ts'
-import { collectRefusals } from '../src/import/refusals.ts'
+import { openListing } from '../src/terminal/listing.ts'
+import type { RefusedLine } from '../src/import/groups.ts'
 import type { SourceRecord } from '../src/import/source.ts'
 
 const Paid = event('Paid', z.object({ amount: z.number() }))
@@ -47,7 +48,7 @@ async function run(
   async function* records(): AsyncGenerator<SourceRecord[]> {
     yield rows.map((value, index) => ({ line: index + 1, value, fault: undefined }))
   }
-  const refusals = await collectRefusals(undefined)
+  const refusals = await openListing<RefusedLine>(undefined)
   const { signal } = new AbortController()
   const tally = await importCommands({
     headwater,
@@ -55,6 +56,7 @@ async function run(
     map,
     refusals,
     concurrency: 8,
+    scope: {},
     signal,
     onProgress: () => undefined,
   })

@@ -23,7 +23,28 @@ describe('a command line', () => {
     expect(parseLine(look, ['log', '--types', 'A,B', '--types=C', '--correlation-id', 'x'])).toEqual({
       args: { what: 'log', where: undefined },
       options: { limit: 5, types: ['A', 'B', 'C'], correlationId: 'x', watch: true },
+      fields: {},
     })
+  })
+
+  it('takes options of other names where the command does', () => {
+    const ask = command({
+      name: 'ask',
+      summary: 'Ask',
+      examples: [],
+      fields: 'of it',
+      run: async () => undefined,
+    })
+    const line = ['--orderId', '7', '--tag=a', '--tag', 'b', '--loud', '--no-more', '--last']
+    expect(parseLine(ask, line).fields).toEqual({
+      orderId: ['7'],
+      tag: ['a', 'b'],
+      loud: ['true'],
+      more: ['false'],
+      last: ['true'],
+    })
+    expect(() => parseLine(ask, ['surplus', '--orderId', '7'])).toThrow('one argument too many')
+    expect(() => parseLine(ask, ['-x'])).toThrow('has no option -x')
   })
 
   it('turns flags off by --no', () => {

@@ -4,6 +4,17 @@ export interface Catalog {
   readonly contexts: readonly CatalogContext[]
   readonly events: readonly CatalogEvent[]
   readonly commands: readonly CatalogCommand[]
+  readonly queries: readonly CatalogQuery[]
+  readonly rules: readonly CatalogRule[]
+}
+
+/** A dated rule; what it says is asked of the running app. */
+export interface CatalogRule {
+  readonly name: string
+  readonly description?: string | null
+  readonly timeZone: string
+  /** Which go by it. */
+  readonly contexts: readonly string[]
 }
 
 export interface CatalogContext {
@@ -22,6 +33,32 @@ export interface CatalogAggregate {
   readonly commands: readonly string[]
   readonly concurrency: string
   readonly description?: string | null
+  /** How its states follow each other; null where it is no state machine. `/catalog/machines/{name}` draws it. */
+  readonly chart?: CatalogChart | null
+}
+
+export interface CatalogChart {
+  readonly initial: string
+  readonly states: readonly CatalogState[]
+}
+
+export interface CatalogState {
+  /** `kitchen.baking`: the state `baking` in the state `kitchen`. */
+  readonly path: string
+  readonly parent: string | null
+  readonly initial: string | null
+  readonly isFinal: boolean
+  readonly description: string | null
+  readonly commands: readonly {
+    readonly command: string
+    readonly raises: readonly string[]
+    readonly guard: string | null
+  }[]
+  readonly transitions: readonly {
+    readonly event: string
+    readonly target: string | null
+    readonly guard: string | null
+  }[]
 }
 
 export interface CatalogView {
@@ -29,6 +66,7 @@ export interface CatalogView {
   readonly lifecycle: 'async' | 'inline' | 'live'
   readonly events: readonly string[]
   readonly indexes: readonly string[]
+  readonly search: readonly string[]
   readonly description?: string | null
   readonly schema?: JsonSchema | null
 }
@@ -74,4 +112,13 @@ export interface CatalogCommand {
   readonly context: string
   readonly aggregate: string
   readonly schema: JsonSchema | null
+}
+
+export interface CatalogQuery {
+  readonly name: string
+  readonly description?: string | null
+  readonly context: string
+  /** Null: the schema's library gives none. */
+  readonly input: JsonSchema | null
+  readonly output: JsonSchema | null
 }

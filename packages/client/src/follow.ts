@@ -12,6 +12,10 @@ export interface FollowOptions {
   readonly after?: number | undefined
   /** Only events of these types; default all. */
   readonly types?: readonly string[] | undefined
+  /** `recorded`: with the data and the version that were recorded; default: those of the current schema. */
+  readonly as?: 'current' | 'recorded' | undefined
+  /** Events of every tenant, each with its own; for those who may reach any. */
+  readonly allTenants?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   /** Give a silent connection up after this many milliseconds (default 45,000: three missed heartbeats). */
   readonly stallTime?: number | undefined
@@ -27,7 +31,7 @@ export async function* follow(
   options: FollowOptions,
   onState: (state: ConnectionState) => void,
 ): AsyncGenerator<readonly Envelope[], void, undefined> {
-  const { after = 0, types, signal, stallTime = 45_000 } = options
+  const { after = 0, types, as, allTenants, signal, stallTime = 45_000 } = options
   let last = after
   let attempt = 0
   onState('connecting')
@@ -36,7 +40,7 @@ export async function* follow(
       const stall = new AbortController()
       try {
         const response = await transport.send('/events', {
-          query: { after, types: types?.join(',') },
+          query: { after, types: types?.join(','), as, allTenants, branch: transport.branch },
           headers: { accept: 'text/event-stream', 'last-event-id': last > 0 ? String(last) : undefined },
           signal: signal ? AbortSignal.any([signal, stall.signal]) : stall.signal,
         })

@@ -9,6 +9,10 @@ export interface TransportOptions {
   readonly fetch?: typeof globalThis.fetch
   /** Sent with every request; a function is asked anew each time, so that tokens can be renewed. */
   readonly headers?: Readonly<Record<string, string>> | (() => Promise<Readonly<Record<string, string>>>)
+  /** Of which tenant everything is that is read or recorded; default: that of who is asking. */
+  readonly tenant?: string | undefined
+  /** On which branch of the tenant's everything is that is read or recorded; default: main. */
+  readonly branch?: string | undefined
   /** How often a request that may safely be repeated is repeated before its error is given (default 3). */
   readonly retries?: number
   /** Waits between repetitions and reconnections, in milliseconds (default 200 doubling up to 10,000). */
@@ -16,14 +20,16 @@ export interface TransportOptions {
 }
 
 export interface Request {
-  readonly method?: 'GET' | 'POST' | undefined
-  readonly query?: Readonly<Record<string, string | number | undefined>> | undefined
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | undefined
   readonly headers?: Readonly<Record<string, string | undefined>>
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
 }
 
 export interface Transport {
+  /** For requests about the log wherever it is; undefined: main. */
+  readonly branch: string | undefined
   readonly backoff: Backoff
   /** One try; any status is an answer. */
   send(path: string, request?: Request): Promise<Response>
@@ -44,6 +50,7 @@ export function createTransport(options: TransportOptions): Transport {
   async function once(path: string, request: Request = {}): Promise<Response> {
     const own = typeof options.headers === 'function' ? await options.headers() : options.headers
     const headers = new Headers({ accept: 'application/json', ...own })
+    if (options.tenant) headers.set('headwater-tenant', options.tenant)
     for (const [name, value] of Object.entries(request.headers ?? {})) {
       if (value !== undefined) headers.set(name, value)
     }
@@ -76,6 +83,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return {
+    branch: options.branch,
     backoff,
     send: once,
     call,

@@ -17,9 +17,13 @@ afterEach(async () => {
 })
 
 async function gateway(...answer: Parameters<typeof serve>) {
+  return createClient({ url: `${await serving(...answer)}/`, backoff })
+}
+
+async function serving(...answer: Parameters<typeof serve>): Promise<string> {
   const server = await serve(...answer)
   stops.push(server.stop)
-  return createClient({ url: `${server.url}/`, backoff })
+  return server.url
 }
 
 describe('executing a command', () => {
@@ -130,5 +134,49 @@ describe('reading', () => {
       response.writeHead(418, { 'content-type': 'text/plain' }).end('short and stout')
     })
     await expect(client.catalog()).rejects.toMatchObject({ code: 'http.418', message: 'short and stout' })
+  })
+})
+
+describe('asking a query', () => {
+  it('sends its input as JSON and gives its answer', async () => {
+    const seen: unknown[] = []
+    const client = await gateway((request, response) => {
+      seen.push(request.url)
+      response.setHeader('content-type', 'application/json').end('{"total":42}')
+    })
+    expect(await client.query('GetTotal', { id: 'a b', n: 1 }, { waitFor: 'head', timeout: 50 })).toEqual({
+      total: 42,
+    })
+    await client.query('GetAll')
+    const input = new URLSearchParams({ input: '{"id":"a b","n":1}' }).toString()
+    expect(seen).toEqual([`/queries/GetTotal?waitFor=head&timeout=50&${input}`, '/queries/GetAll'])
+  })
+
+  it('throws where there is no answer', async () => {
+    const client = await gateway((_request, response) => problem(response, 404, 'query.not-found'))
+    await expect(client.query('GetTotal')).rejects.toMatchObject({ code: 'query.not-found' })
+  })
+})
+
+describe('a client of a tenant', () => {
+  it('says so with every request, and asks for all tenants only where it is told to', async () => {
+    const seen: unknown[] = []
+    const url = await serving((request, response) => {
+      seen.push([request.headers['headwater-tenant'], request.url])
+      response.setHeader('content-type', 'application/json').end('{"queries":[]}')
+    })
+    const client = createClient({ url, tenant: 'acme' })
+    await client.execute('PlaceOrder', {})
+    await client.view('orders').list({ search: 'ada l' })
+    await client.queries()
+    await createClient({ url }).log({ allTenants: true })
+    await createClient({ url, tenant: '' }).commands({ allTenants: true })
+    expect(seen).toEqual([
+      ['acme', '/commands/PlaceOrder'],
+      ['acme', '/views/orders?search=ada+l'],
+      ['acme', '/queries'],
+      [undefined, '/events?allTenants=true'],
+      [undefined, '/commands?allTenants=true'],
+    ])
   })
 })

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import type { CommandRow, Store } from '@headwater/core'
 import { law } from './law.ts'
-import { aCommand, aDocument, appended, appendOne, aRequest, readAll, record, statuses, to } from './make.ts'
+import {
+  aCommand,
+  aDocument,
+  appended,
+  appendOne,
+  aRequest,
+  otherBranch,
+  readAll,
+  record,
+  statuses,
+  to,
+} from './make.ts'
 
 async function ids(rows: Promise<readonly CommandRow[]>): Promise<readonly string[]> {
   return (await rows).map(({ id }) => id)
@@ -182,13 +193,14 @@ export const commandLogLaws = [
     const store = await trial.open()
     await logged(store, 'c1')
     await logged(store, 'c2', { tenant: 'other' })
-    await logged(store, 'c3', { branch: 1 })
+    const other = await otherBranch(store)
+    await logged(store, 'c3', { branch: other })
     const read = (branch: number, tenant: string | undefined) =>
       ids(store.commands.read({ branch, tenant, after: 0, limit: 10 }))
     assert.deepEqual(await read(0, undefined), ['c1', 'c2'])
     assert.deepEqual(await read(0, ''), ['c1'])
     assert.deepEqual(await read(0, 'other'), ['c2'])
-    assert.deepEqual(await read(1, undefined), ['c3'])
+    assert.deepEqual(await read(other, undefined), ['c3'])
   }),
 
   law(
@@ -239,7 +251,7 @@ export const commandLogLaws = [
     const store = await trial.open()
     await logged(store, 'c1')
     await logged(store, 'c2', { correlationId: 'c1', tenant: 'other' })
-    await logged(store, 'c3', { correlationId: 'c1', branch: 1 })
+    await logged(store, 'c3', { correlationId: 'c1', branch: await otherBranch(store) })
     assert.deepEqual(
       await ids(store.commands.trace({ branch: 0, tenant: '', correlationId: 'c1', limit: 10 })),
       ['c1'],

@@ -4,6 +4,14 @@ import type { Capabilities, MakeStore } from './subject.ts'
 
 export type { Capabilities, MakeStore, StoreInProcesses, StoreModule, StoreOptions } from './subject.ts'
 
+export { viewStoreConformance } from './view-store/register.ts'
+export type {
+  MakeViewStore,
+  ViewStoreCapabilities,
+  ViewStoreModule,
+  ViewStoreOptions,
+} from './view-store/subject.ts'
+
 /**
  * Tests every port of a store.
  *
@@ -34,6 +42,24 @@ export function commandLogConformance(
   test('commandLog', name, makeStore, capabilities)
 }
 
+/** Tests branches. */
+export function branchesConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  test('branches', name, makeStore, capabilities)
+}
+
+/** Tests the log and the command log on branches of branches: what holds of main holds there. */
+export function branchedLogConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  test('branchesOfBranches', name, makeStore, capabilities)
+}
+
 /** Tests the documents of views. */
 export function documentsConformance(
   name: string,
@@ -57,6 +83,52 @@ export function leasesConformance(name: string, makeStore: MakeStore, capabiliti
   test('leases', name, makeStore, capabilities)
 }
 
+/** Tests the tables of users. */
+export function sqlConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
+  test('sql', name, makeStore, capabilities)
+}
+
+/** Tests the snapshots of streams. */
+export function snapshotsConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  test('snapshots', name, makeStore, capabilities)
+}
+
+/** Tests the snapshots of memory images. */
+export function imagesConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
+  test('images', name, makeStore, capabilities)
+}
+
+/** Tests sealing and verifying segments of the log. */
+export function segmentsConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  test('segments', name, makeStore, capabilities)
+}
+
+/** Tests the journal of calls to the outside. */
+export function externalsConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  test('externals', name, makeStore, capabilities)
+}
+
+/** Tests the versions of views. */
+export function viewVersionsConformance(
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  test('viewVersions', name, makeStore, capabilities)
+}
+
 /** Tests what happens when a store is closed, opened again, killed, or shared by several processes. */
 export function lifeConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
   test('life', name, makeStore, capabilities)
@@ -64,7 +136,22 @@ export function lifeConformance(name: string, makeStore: MakeStore, capabilities
 
 type Port = keyof typeof contract
 
-const ports: readonly Port[] = ['log', 'commandLog', 'documents', 'progress', 'leases', 'life']
+const ports: readonly Port[] = [
+  'log',
+  'commandLog',
+  'branches',
+  'branchesOfBranches',
+  'documents',
+  'progress',
+  'leases',
+  'snapshots',
+  'images',
+  'segments',
+  'externals',
+  'sql',
+  'viewVersions',
+  'life',
+]
 
 function test(port: Port, name: string, makeStore: MakeStore, capabilities: Capabilities): void {
   for (const [about, laws] of contract[port]) register(`${name}: ${about}`, laws, makeStore, capabilities)

@@ -2,7 +2,7 @@ import type { Capabilities } from './subject.ts'
 import type { Trial } from './trial.ts'
 
 /** Something that some stores can and some can't. */
-export type Need = 'durable' | 'virtualTime' | 'multiProcess'
+export type Need = 'durable' | 'virtualTime' | 'multiProcess' | 'sql' | 'noSql' | 'besideLog' | 'branches'
 
 /** One sentence of a port's contract and what shows that a store breaks it. */
 export interface Law {
@@ -24,12 +24,20 @@ const needsMet: Record<Need, (capabilities: Capabilities) => boolean> = {
   durable: ({ durable }) => durable === true,
   virtualTime: ({ virtualTime }) => virtualTime === true,
   multiProcess: ({ multiProcess }) => multiProcess !== undefined,
+  sql: ({ sql }) => sql === true,
+  noSql: ({ sql }) => sql !== true,
+  besideLog: ({ documentsAlone }) => documentsAlone !== true,
+  branches: ({ branches }) => branches === true,
 }
 
 const lacks: Record<Need, string> = {
   durable: 'the store keeps nothing when it is closed',
   virtualTime: 'the store takes no clock',
   multiProcess: 'the store serves one process',
+  sql: 'the store keeps no tables for users',
+  noSql: 'the store keeps tables for users',
+  besideLog: 'the documents lie in a database without the log',
+  branches: 'the store keeps no branches',
 }
 
 /** Why a law doesn't concern a store; undefined: it does. */

@@ -138,6 +138,34 @@ export const leaseLaws = [
     'virtualTime',
   ),
 
+  law('the leases that are held are told by how their names begin', async (trial) => {
+    const { leases } = await trial.open()
+    const held = async (prefix: string): Promise<readonly string[]> =>
+      (await leases.held(prefix)).map(({ name, owner }) => `${name} by ${owner}`).sort()
+    await leases.acquire('view:a', 'one', minute)
+    await leases.acquire('view:b', 'two', minute)
+    await leases.acquire('view%c', 'two', minute)
+    const released = await leases.acquire('view:d', 'two', minute)
+    assert.ok(released)
+    await leases.release(released)
+    assert.deepEqual(await held('view:'), ['view:a by one', 'view:b by two'])
+    assert.deepEqual(await held('view:b'), ['view:b by two'])
+    assert.deepEqual(await held('view%'), ['view%c by two'])
+    assert.deepEqual(await held('other'), [])
+  }),
+
+  law(
+    'an expired lease is not among those that are held',
+    async (trial) => {
+      let now = 1_000_000
+      const { leases } = await trial.open(() => now)
+      await leases.acquire('view', 'one', 1_000)
+      now += 1_000
+      assert.deepEqual(await leases.held(''), [])
+    },
+    'virtualTime',
+  ),
+
   law(
     'a late release of a lost lease leaves the new holder’s alone',
     async (trial) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { isHeadwaterError } from '@headwater/core'
+import { equalRanges, isHeadwaterError } from '@headwater/core'
 import { law } from './law.ts'
+import { aCheckpoint, aCommit, anAct, aParked, aResult, everySlot } from './progress/make.ts'
 import { aCommand, aDocument, anEvent, appended, appendOne, aRequest, readAll, record, to } from './make.ts'
 
 const hour = 3_600_000
@@ -15,13 +16,25 @@ export const lifeLaws = [
       read: () => store.log.read({ branch: 0, tenant: undefined, after: 0, limit: 1 }),
       readStream: () => store.log.readStream({ branch: 0, tenant: '', stream: 'a-1', after: 0, limit: 1 }),
       listStreams: () => store.log.listStreams({ branch: 0, tenant: '', prefix: '', after: '', limit: 1 }),
+      listTenants: () => store.log.listTenants({ branch: 0, after: undefined, limit: 1 }),
       head: () => store.log.head(0),
       positionAt: () => store.log.positionAt(0, 0),
       find: () => store.commands.find(0, '', 'c'),
       define: () => store.documents.define('more', []),
       get: () => store.documents.get('things', 0, '', ['k']),
       checkpoint: () => store.progress.checkpoint('p', 0),
+      partitions: () => store.progress.partitions('p', 0),
+      parked: () => store.parking.list({ processor: 'p', branch: 0, limit: 1 }),
+      results: () => store.results.list({ branch: 0, limit: 1 }),
+      controls: () => store.controls.list(0),
+      held: () => store.leases.held(''),
       acquire: () => store.leases.acquire('l', 'one', hour),
+      findSnapshot: () => store.snapshots.find(0, '', 'a-1'),
+      saveSnapshot: () => store.snapshots.save([]),
+      findImage: () => store.images.find('stock', 0),
+      addParts: () => store.images.add([]),
+      viewVersions: () => store.viewVersions.read(0),
+      changeViews: () => store.viewVersions.change({ branch: 0, expected: 0, put: [], remove: [] }),
     }
     for (const [name, call] of Object.entries(calls)) {
       await assert.rejects(
@@ -126,35 +139,31 @@ export const lifeLaws = [
       const store = await trial.open()
       const lease = await store.leases.acquire('totals', 'one', hour)
       assert.ok(lease)
-      const checkpoint = { epoch: 'e', position: 7, eventId: 'c.1' }
-      const parked = {
-        processor: 'totals',
-        branch: 0,
-        tenant: '',
-        sequence: 's',
-        position: 3,
-        attempts: 1,
-        error: 'x',
-        parkedAt: 1,
-      }
-      await store.progress.commit({
-        processor: 'totals',
-        branch: 0,
-        lease,
-        checkpoint,
-        documents: [],
-        park: [parked],
-        unpark: [],
+      const ranges = equalRanges(2)
+      await store.progress.begin({ processor: 'totals', branch: 0, ranges, checkpoint: aCheckpoint(3) })
+      const [partition] = await store.progress.partitions('totals', 0)
+      assert.ok(partition)
+      const { first, last, generation } = partition
+      const parts = { partition: { first, last, generation }, checkpoint: aCheckpoint(7) }
+      await store.progress.commit(aCommit(lease, { ...parts, park: [aParked(3)], results: [aResult(4)] }))
+      const sequence = { processor: 'totals', branch: 0, tenant: '', sequence: 'a-1' }
+      await store.parking.edit({ ...sequence, position: 3, edits: 0, data: '1', version: 2 }, anAct('edit'))
+      await store.parking.ask({ processor: 'totals', branch: 0, sequences: [sequence] }, anAct('retry'))
+      await store.controls.pause('totals', 0, anAct('pause'))
+      const look = async (from: typeof store) => ({
+        checkpoint: await from.progress.checkpoint('totals', 0),
+        partitions: await from.progress.partitions('totals', 0),
+        parked: await from.parking.list({ processor: 'totals', branch: 0, limit: 9 }),
+        asked: await from.parking.asked({ processor: 'totals', branch: 0, slots: everySlot, limit: 9 }),
+        results: await from.results.list({ branch: 0, limit: 9 }),
+        controls: await from.controls.list(0),
+        acts: await from.controls.acts({ processor: 'totals', branch: 0, limit: 9 }),
       })
+      const before = await look(store)
+      assert.equal(before.parked.length, 1)
       await store.close()
       const again = await trial.open()
-      assert.deepEqual({ ...(await again.progress.checkpoint('totals', 0)) }, checkpoint)
-      assert.deepEqual(
-        (await again.progress.parked({ processor: 'totals', branch: 0, limit: 9 })).map((row) => ({
-          ...row,
-        })),
-        [parked],
-      )
+      assert.deepEqual(await look(again), before)
       assert.equal(await again.leases.acquire('totals', 'two', hour), undefined)
       await again.leases.release(lease)
       const next = await again.leases.acquire('totals', 'two', hour)

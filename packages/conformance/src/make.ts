@@ -7,6 +7,7 @@ import type {
   EventToAppend,
   ExpectedRevision,
   Log,
+  NewBranch,
   Store,
   StreamAppend,
 } from '@headwater/core'
@@ -144,4 +145,31 @@ export async function readStreamFully(
 
 export function statuses(results: readonly AppendResult[]): readonly AppendResult['status'][] {
   return results.map(({ status }) => status)
+}
+
+/**
+ * A branch beside main without a past: what is on one is not on the other. A store that keeps no branches still keys by
+ * them.
+ */
+export async function otherBranch({ branches }: Store): Promise<number> {
+  if (branches === undefined) return 1
+  const created = await branches.create(aBranch('other', { base: atTheBeginning }))
+  const row = created.status === 'created' ? created.branch : await branches.find('', 'other')
+  return row?.id ?? assert.fail('the branch was made or there before')
+}
+
+export const atTheBeginning = { position: 0, recordedAt: undefined, sequence: 0 } as const
+
+/** A branch of main's head, unless it is said otherwise. */
+export function aBranch(name: string, parts: Partial<NewBranch> = {}): NewBranch {
+  return {
+    tenant: '',
+    name,
+    parent: 0,
+    base: undefined,
+    clock: 0,
+    actor: null,
+    createdAt: 1_700_000_000_000,
+    ...parts,
+  }
 }

@@ -19,6 +19,12 @@ export interface Capabilities {
   readonly durable?: boolean
   /** The store takes its time from the `now` that it is given. */
   readonly virtualTime?: boolean
+  /** The store keeps tables for users. */
+  readonly sql?: boolean
+  /** The store keeps branches. */
+  readonly branches?: boolean
+  /** Documents lie in a database without the log: they have no versions, and nothing is written beside them. */
+  readonly documentsAlone?: boolean
   /** Several processes may open one database at the same time. */
   readonly multiProcess?: StoreInProcesses
 }
@@ -38,4 +44,9 @@ export interface StoreModule {
    * that lets go of it.
    */
   lockWrites(database: string, ...given: readonly string[]): (() => void) | Promise<() => void>
+  /**
+   * Ends the connections of all processes, in whatever they are, like a restart of the database's server. Left out where
+   * there are none.
+   */
+  breakConnections?(database: string, ...given: readonly string[]): Promise<void>
 }

@@ -33,6 +33,13 @@ export class Trial {
     return store
   }
 
+  /** The same trial, of stores that stand before those under test. */
+  over(before: (store: Store) => Store | Promise<Store>): Trial {
+    const trial = new Trial(async (options) => before(await this.#makeStore(options)), this.capabilities)
+    this.onEnd(() => trial.end())
+    return trial
+  }
+
   /** Runs when the trial is over, the last one first. */
   onEnd(cleanUp: () => unknown): void {
     this.#cleanUps.push(cleanUp)

@@ -4,13 +4,36 @@ import type { Law } from '../src/law.ts'
 import { contract } from '../src/laws.ts'
 import { hold } from '../src/register.ts'
 import type { MakeStore } from '../src/subject.ts'
+import { branchFaults } from './faults/branch-faults.ts'
+import { togetherFaults } from './faults/together-faults.ts'
+import { amendmentFaults } from './faults/amendment-faults.ts'
+import { copyFaults } from './faults/copy-faults.ts'
+import { externalFaults } from './faults/external-faults.ts'
 import type { Fault } from './faults/fault.ts'
 import { isFinding } from './faults/finding.ts'
 import { logFaults } from './faults/log-faults.ts'
+import { imageFaults, snapshotFaults } from './faults/snapshot-faults.ts'
+import { viewFaults } from './faults/view-faults.ts'
+import { processorFaults } from './faults/processor-faults.ts'
 import { commandFaults, documentFaults, leaseFaults, progressFaults } from './faults/state-faults.ts'
 
 const laws: readonly Law[] = Object.values(contract).flatMap((groups) => groups.flatMap(([, group]) => group))
-const faults = [...logFaults, ...documentFaults, ...progressFaults, ...leaseFaults, ...commandFaults]
+const faults = [
+  ...branchFaults,
+  ...togetherFaults,
+  ...amendmentFaults,
+  ...logFaults,
+  ...copyFaults,
+  ...documentFaults,
+  ...progressFaults,
+  ...leaseFaults,
+  ...commandFaults,
+  ...snapshotFaults,
+  ...imageFaults,
+  ...externalFaults,
+  ...viewFaults,
+  ...processorFaults,
+]
 
 function lawOf(sentence: string): Law {
   const found = laws.filter((law) => law.sentence === sentence)
@@ -25,9 +48,9 @@ function withFault({ plant }: Fault): MakeStore {
 describe('the conformance suite finds a store', () => {
   for (const fault of faults) {
     test.each(fault.foundBy)(`in which ${fault.name}: ‘%s’`, async (sentence) => {
-      await expect(hold(lawOf(sentence), withFault(fault), { virtualTime: true })).rejects.toSatisfy(
-        isFinding,
-      )
+      await expect(
+        hold(lawOf(sentence), withFault(fault), { virtualTime: true, branches: true }),
+      ).rejects.toSatisfy(isFinding)
     })
   }
 })

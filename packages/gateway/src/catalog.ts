@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { openApiDocument } from './openapi/document.ts'
 import { refuseParameters } from './query.ts'
-import { sendTagged } from './replies.ts'
+import { sendTagged, tagOf } from './replies.ts'
 import type { Serving } from './serving.ts'
 
 /** `GET /catalog` and `GET /openapi.json`: what the code says, made once. */
@@ -22,5 +21,5 @@ function documentRoute(fastify: FastifyInstance, path: string, make: () => objec
 }
 
 function tagged(json: string): { json: string; etag: string } {
-  return { json, etag: `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"` }
+  return { json, etag: tagOf(json) }
 }

@@ -1,14 +1,18 @@
 import { isHeadwaterError, type ExecuteOptions, type Outcome } from '@headwater/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Caller, onBehalfOf } from './caller.ts'
 import { readCommandHeaders } from './command-headers.ts'
+import { branchName, callerOn } from './on-branch.ts'
 import { rejectionProblem, RequestError } from './problems.ts'
-import { refuseParameters } from './query.ts'
+import { QueryReader } from './query.ts'
 import { sendJson, sendProblem } from './replies.ts'
 import type { Serving } from './serving.ts'
 
 interface CommandRoute {
   Params: { readonly type: string }
 }
+
+const parameters = new Set([branchName])
 
 /** `POST /commands/{type}`: decides a command and answers with its outcome. */
 export function commandRoutes(fastify: FastifyInstance, serving: Serving): void {
@@ -22,11 +26,13 @@ export function commandRoutes(fastify: FastifyInstance, serving: Serving): void 
     let result: 'accepted' | 'rejected' | 'failed' = 'failed'
     metrics.commandBegan()
     try {
-      refuseParameters(request)
+      const query = new QueryReader(request, parameters)
+      query.done()
       if (request.body === undefined) throw withoutBody()
-      const outcome = await headwater.executeRaw(type, request.body, optionsOf(request, serving))
+      const { caller, on } = await callerOn(query, request, reply, serving)
+      const outcome = await on.executeRaw(type, request.body, optionsOf(request, caller))
       result = outcome.status
-      for (const event of outcome.events) metrics.eventAppended(event.type)
+      if (on === headwater) for (const event of outcome.events) metrics.eventAppended(event.type)
       return await answer(reply, outcome, settings.errorReference)
     } catch (error) {
       if (isHeadwaterError(error, 'command.revision-mismatch')) tagActualRevision(reply, error.details)
@@ -37,13 +43,13 @@ export function commandRoutes(fastify: FastifyInstance, serving: Serving): void 
   })
 }
 
-function optionsOf(request: FastifyRequest<CommandRoute>, { settings }: Serving): ExecuteOptions {
+function optionsOf(request: FastifyRequest<CommandRoute>, caller: Caller): ExecuteOptions {
   const { id, expectedRevision, correlationId } = readCommandHeaders(request.raw)
   return {
     ...(id !== undefined && { id }),
     ...(expectedRevision !== undefined && { expectedRevision }),
     ...(correlationId !== undefined && { correlationId }),
-    ...(settings.actor !== undefined && { actor: settings.actor(request.raw) }),
+    ...onBehalfOf(caller),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { EventsOptions, RecordedEvent } from '@headwater/core'
-import { frameOf, type ResponseHeaders, SseClient } from './sse.ts'
+import type { On } from './on-branch.ts'
+import { type ResponseHeaders, SseClient } from './sse.ts'
 import { RequestError } from './problems.ts'
 import type { Serving } from './serving.ts'
 
@@ -27,11 +28,13 @@ export class EventStreams {
    * log is read at the client's pace: what it has not taken is not read, so nothing piles up.
    */
   async follow(
+    on: On,
     response: ServerResponse,
     headers: ResponseHeaders,
-    options: Pick<EventsOptions, 'after' | 'types'>,
+    options: Pick<EventsOptions, 'after' | 'types' | 'tenant' | 'allTenants'>,
+    frame: (event: RecordedEvent) => string,
   ): Promise<void> {
-    const { headwater, metrics } = this.#serving
+    const { metrics } = this.#serving
     const controller = new AbortController()
     const client = new SseClient(response, headers)
     this.#clients.set(client, controller)
@@ -40,11 +43,8 @@ export class EventStreams {
     // It may have gone before anybody listened.
     if (response.destroyed) controller.abort()
     try {
-      await this.#pump(
-        client,
-        headwater.events({ ...options, live: true, signal: controller.signal }),
-        controller.signal,
-      )
+      const events = on.events({ ...options, live: true, signal: controller.signal })
+      await this.#pump(client, events, frame, controller.signal)
     } finally {
       this.#clients.delete(client)
       metrics.streamClosed()
@@ -61,12 +61,17 @@ export class EventStreams {
     }
   }
 
-  async #pump(client: SseClient, events: AsyncIterable<RecordedEvent>, signal: AbortSignal): Promise<void> {
+  async #pump(
+    client: SseClient,
+    events: AsyncIterable<RecordedEvent>,
+    frame: (event: RecordedEvent) => string,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { metrics } = this.#serving
     try {
       for await (const event of events) {
         if (signal.aborted) return
-        client.send(frameOf(event))
+        client.send(frame(event))
         metrics.eventSent()
         if (client.isFull) await client.room()
       }

@@ -1,50 +1,72 @@
 import { HeadwaterError } from '@headwater/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { scopeOf } from './caller.ts'
 import type { EventStreams } from './event-streams.ts'
+import { withTenant } from './envelopes.ts'
 import { prefersEventStream } from './negotiation.ts'
+import { branchName, callerOn } from './on-branch.ts'
 import { type Fault, RequestError } from './problems.ts'
 import { QueryReader } from './query.ts'
-import { sendJson } from './replies.ts'
+import { addVary, sendJson } from './replies.ts'
 import type { Serving } from './serving.ts'
+import { readAs } from './shown.ts'
+import { frameOf, frameWithTenant } from './sse.ts'
 
-const pageParameters = new Set(['after', 'limit', 'types'])
-const streamParameters = new Set(['after', 'types'])
+const pageParameters = new Set(['after', 'limit', 'types', 'as', 'allTenants', branchName])
+const streamParameters = new Set(['after', 'types', 'as', 'allTenants', branchName])
 
 /** `GET /events`: a page of the log, or, for who accepts an event stream, the log as it goes on. */
 export function eventRoutes(fastify: FastifyInstance, serving: Serving, streams: EventStreams): void {
-  const { headwater } = serving
-
   fastify.get('/events', async (request, reply) => {
-    reply.header('vary', 'accept')
+    addVary(reply, 'accept')
     const isStream = request.method === 'GET' && prefersEventStream(request.headers.accept)
     if (isStream) return follow(request, reply)
     const query = new QueryReader(request, pageParameters)
     const after = query.position('after') ?? 0
     const types = query.list('types')
     const limit = query.limit()
+    const allTenants = query.flag('allTenants')
+    const shown = readAs(query)
     query.done()
-    const page = await headwater.readEvents({ after, limit, ...(types !== undefined && { types }) })
-    const { events, scannedTo, head } = page
-    return sendJson(reply, JSON.stringify({ events, scannedTo, head }))
+    const { caller, on } = await callerOn(query, request, reply, serving)
+    const scope = scopeOf(caller, allTenants)
+    const page = await on.readEvents({ after, limit, ...scope, ...(types !== undefined && { types }) })
+    const { scannedTo, head } = page
+    const events = page.events.map(shown)
+    return sendJson(
+      reply,
+      JSON.stringify({ events: allTenants ? events.map(withTenant) : events, scannedTo, head }),
+    )
   })
 
   async function follow(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const query = new QueryReader(request, streamParameters)
     const types = query.list('types')
     const start = query.position('after') ?? 0
+    const shown = readAs(query)
+    const allTenants = query.flag('allTenants')
     query.done()
+    const { caller, on } = await callerOn(query, request, reply, serving)
+    const scope = scopeOf(caller, allTenants)
     const after = lastEventId(request) ?? start
     streams.checkRoom()
-    const { position: head } = await headwater.head()
+    const { position: head } = await on.head()
     if (after > head) {
       throw new HeadwaterError(
         'log.diverged',
         `The log ends at position ${head}; there is nothing after ${after}`,
       )
     }
+    const frame = allTenants ? frameWithTenant : frameOf
     reply.hijack()
     streams
-      .follow(reply.raw, reply.getHeaders(), { after, ...(types !== undefined && { types }) })
+      .follow(
+        on,
+        reply.raw,
+        reply.getHeaders(),
+        { after, ...scope, ...(types !== undefined && { types }) },
+        (event) => frame(shown(event)),
+      )
       .catch((error: unknown) => {
         const { id, method, url } = request
         serving.settings.onError(error, { id, method, url })

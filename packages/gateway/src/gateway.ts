@@ -1,25 +1,41 @@
 import { randomBytes } from 'node:crypto'
 import type { Headwater } from '@headwater/core'
 import { type FastifyInstance, fastify as createFastify } from 'fastify'
+import { amendmentRoutes } from './amendments.ts'
+import { branchRoutes } from './branches.ts'
 import { catalogRoutes } from './catalog.ts'
 import { commandLogRoutes } from './command-log.ts'
 import { commandRoutes } from './commands.ts'
+import { debugRoutes } from './debug.ts'
+import { drawingRoutes } from './drawings.ts'
 import { errorPageRoute } from './error-page.ts'
 import { EventStreams } from './event-streams.ts'
 import { eventRoutes } from './events.ts'
+import { externalRoutes } from './externals.ts'
 import { answerBrokenRequest, fail, failureHandlers, routeTable } from './failures.ts'
 import { healthRoutes } from './health.ts'
+import { imageRoutes } from './images.ts'
 import { limitBodies } from './limits.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { measureRequests, metricsRoute } from './metrics-route.ts'
 import { type GatewayOptions, settingsOf } from './options.ts'
+import { pageRoutes } from './pages.ts'
+import { parkedRoutes } from './parked.ts'
 import { processorRoutes } from './processors.ts'
+import { queryRoutes } from './queries.ts'
+import { reprocessingRoutes } from './reprocessing.ts'
+import { reversalRoutes } from './reversals.ts'
+import { replayRoutes } from './replays.ts'
+import { ruleRoutes } from './rules.ts'
 import { allowedHosts, allowOrigins, checkExposure, guard } from './security.ts'
 import type { Serving } from './serving.ts'
+import { snapshotRoutes } from './snapshots.ts'
 import { SpareConnections, stop } from './stop.ts'
 import { streamRoutes } from './streams.ts'
 import { type StudioFallback, studioRoutes } from './studio.ts'
 import { traceRoutes } from './trace.ts'
+import { forecastRoutes } from './forecasts.ts'
+import { viewVersionRoutes } from './view-versions.ts'
 import { viewRoutes } from './views.ts'
 
 /** Headwater over HTTP. */
@@ -67,15 +83,9 @@ export function createGateway(headwater: Headwater, options: GatewayOptions = {}
   limitBodies(fastify, settings)
   const studio: StudioFallback | undefined =
     settings.studio === undefined ? undefined : studioRoutes(fastify, settings.studio)
+  if (settings.pages !== undefined) pageRoutes(fastify, settings.pages)
   failureHandlers(fastify, serving, methodsOf, studio)
-  commandRoutes(fastify, serving)
-  commandLogRoutes(fastify, serving)
-  streamRoutes(fastify, serving)
-  eventRoutes(fastify, serving, streams)
-  traceRoutes(fastify, serving)
-  viewRoutes(fastify, serving)
-  processorRoutes(fastify, serving)
-  catalogRoutes(fastify, serving)
+  if (settings.api) apiRoutes(fastify, serving, streams)
   healthRoutes(fastify, serving)
   metricsRoute(fastify, serving)
   errorPageRoute(fastify)
@@ -84,7 +94,8 @@ export function createGateway(headwater: Headwater, options: GatewayOptions = {}
   return {
     fastify,
     listen: async ({ port = 0, host = '127.0.0.1' } = {}) => {
-      checkExposure(host, settings)
+      // What watches a process is told nothing of what it does.
+      if (settings.api) checkExposure(host, settings)
       hosts.listeningOn(host)
       await fastify.listen({ port, host })
       return listeningAt(fastify, host)
@@ -94,6 +105,33 @@ export function createGateway(headwater: Headwater, options: GatewayOptions = {}
       return stopped
     },
   }
+}
+
+/** All that an app is asked and told over HTTP. */
+function apiRoutes(fastify: FastifyInstance, serving: Serving, streams: EventStreams): void {
+  commandRoutes(fastify, serving)
+  commandLogRoutes(fastify, serving)
+  streamRoutes(fastify, serving)
+  branchRoutes(fastify, serving)
+  replayRoutes(fastify, serving)
+  eventRoutes(fastify, serving, streams)
+  traceRoutes(fastify, serving)
+  amendmentRoutes(fastify, serving)
+  reversalRoutes(fastify, serving)
+  debugRoutes(fastify, serving)
+  viewRoutes(fastify, serving)
+  queryRoutes(fastify, serving)
+  viewVersionRoutes(fastify, serving)
+  forecastRoutes(fastify, serving)
+  processorRoutes(fastify, serving)
+  parkedRoutes(fastify, serving)
+  reprocessingRoutes(fastify, serving)
+  ruleRoutes(fastify, serving)
+  externalRoutes(fastify, serving)
+  snapshotRoutes(fastify, serving)
+  imageRoutes(fastify, serving)
+  catalogRoutes(fastify, serving)
+  drawingRoutes(fastify, serving)
 }
 
 function newFastify(serving: Serving): FastifyInstance {

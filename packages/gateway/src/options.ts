@@ -1,12 +1,20 @@
 import type { IncomingMessage } from 'node:http'
+import { identifier, type Identify } from './identity.ts'
 
 /** What a gateway is told when it is made; everything has a default. */
 export interface GatewayOptions {
   /**
    * Who sends a request; null: nobody in particular. It becomes the actor of commands and their events. May throw a
-   * HeadwaterError `command.forbidden`. Default: nobody is known.
+   * HeadwaterError `command.forbidden`. Default: nobody is known. The short form of `identify`.
    */
   readonly actor?: (request: IncomingMessage) => string | null
+  /** Who sends a request, and of which tenant; instead of `actor`. May throw a HeadwaterError `tenant.forbidden`. */
+  readonly identify?: Identify
+  /**
+   * Whether `Headwater-Tenant` is taken from anyone, where the identity names no tenant: then everybody who gets in reaches
+   * every tenant. Default: not in production.
+   */
+  readonly tenantHeader?: boolean
   /** Listen beyond this machine in production although nobody is asked who they are. Default false. */
   readonly allowAnonymous?: boolean
   /** Default: whether NODE_ENV is `production`. */
@@ -24,6 +32,13 @@ export interface GatewayOptions {
   readonly allowedHosts?: readonly string[]
   /** The directory of Studio's built files, served under /studio/. */
   readonly studio?: string
+  /** A directory of the app's own pages, plain files, served under /app/. */
+  readonly pages?: string
+  /**
+   * False: it answers to /livez, /readyz and /metrics only, as for a process that has other roles than answering. Default
+   * true.
+   */
+  readonly api?: boolean
   /** Where the `type` of problems points, before `#<code>`. Default: the page that the gateway serves itself. */
   readonly errorReference?: string
   /** Milliseconds that a `waitFor` waits unless `timeout` says otherwise. Default 5,000. */
@@ -54,17 +69,24 @@ export interface FailedRequest {
   readonly url: string
 }
 
-export type Settings = Required<Omit<GatewayOptions, 'actor' | 'studio' | 'allowedHosts' | 'corsOrigins'>> &
-  Pick<GatewayOptions, 'actor' | 'studio' | 'allowedHosts' | 'corsOrigins'>
+export type Settings = Required<
+  Omit<GatewayOptions, 'actor' | 'identify' | 'pages' | 'studio' | 'allowedHosts' | 'corsOrigins'>
+> &
+  Pick<GatewayOptions, 'identify' | 'pages' | 'studio' | 'allowedHosts' | 'corsOrigins'>
 
 /** Where the gateway serves the page about its errors. */
 export const errorPage = '/reference/errors'
 
 export function settingsOf(options: GatewayOptions): Settings {
+  const production = options.production ?? process.env['NODE_ENV'] === 'production'
+  const identify = identifier(options)
   return {
     ...options,
+    ...(identify !== undefined && { identify }),
     allowAnonymous: options.allowAnonymous ?? false,
-    production: options.production ?? process.env['NODE_ENV'] === 'production',
+    production,
+    tenantHeader: options.tenantHeader ?? !production,
+    api: options.api ?? true,
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     bodyDepth: options.bodyDepth ?? 32,
     errorReference: options.errorReference ?? errorPage,

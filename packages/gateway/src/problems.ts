@@ -49,9 +49,9 @@ export class RequestError extends HeadwaterError {
   }
 }
 
-/** Whether the fault is ours: then what happened is for the log, not for the client. */
+/** Whether the fault is ours, or that of others whom we asked: then what happened is for the log, not for the client. */
 export function isInternal(error: HeadwaterError): boolean {
-  return statusOf(error.code) === 500
+  return statusOf(error.code) === 500 || statusOf(error.code) === 502
 }
 
 /** The problem document of an error. What is internal says no more than its code and the id under which it is logged. */
@@ -74,7 +74,7 @@ function internal(code: ErrorCode, errorReference: string, requestId: string): P
   return {
     type: typeOf(errorReference, code),
     title: errorCodes[code].what,
-    status: 500,
+    status: statusOf(code),
     code,
     detail: `The server’s log says more under request ${requestId}.`,
     requestId,

@@ -1,11 +1,12 @@
+import type { Moment } from '@headwater/core'
 import type { FastifyRequest } from 'fastify'
 import { type Fault, RequestError } from './problems.ts'
 
 /** Parameters that later versions of Headwater will understand: better refused than answered as if they weren't there. */
-const notYet: Readonly<Record<string, string>> = {
-  at: 'Reading as of a position or time is not supported yet',
-  known: 'Reading as of what was known is not supported yet',
-}
+const notYet: ReadonlyMap<string, string> = new Map([
+  ['at', 'Reading as of a position or time is not supported yet'],
+  ['known', 'Reading as of what was known is not supported yet'],
+])
 
 /**
  * Reads the query of a request. Every parameter must be one that the route knows: a misspelt `limit` that is silently
@@ -41,6 +42,15 @@ export class QueryReader {
     return undefined
   }
 
+  /** One of some words. */
+  choice<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+    const text = this.text(name)
+    const word = words.find((candidate) => candidate === text)
+    if (text !== undefined && word === undefined)
+      this.refuse({ parameter: name, detail: `It is not one of ${words.join(', ')}` })
+    return word
+  }
+
   /** A list separated by commas; may also be given as several parameters. */
   list(name: string): readonly string[] | undefined {
     const value = this.#values[name]
@@ -57,6 +67,32 @@ export class QueryReader {
     if (value >= bounds.from && value <= bounds.to) return value
     this.refuse({ parameter: name, detail: `It is not a whole number from ${bounds.from} to ${bounds.to}` })
     return undefined
+  }
+
+  /** A date, which is its midnight in UTC, or a time with its offset. */
+  time(name: string): Date | undefined {
+    const text = this.text(name)
+    if (text === undefined) return undefined
+    const time = new Date(isoTime.test(text) ? text : Number.NaN)
+    if (!Number.isNaN(time.getTime())) return time
+    this.refuse({ parameter: name, detail: 'It is no time in ISO 8601, such as 2018-02-01T12:00:00Z' })
+    return undefined
+  }
+
+  /** A position, or a time as `time` takes it. */
+  moment(name: string): Moment | undefined {
+    const text = this.text(name)
+    if (text === undefined) return undefined
+    if (/^\d+$/.test(text)) return this.position(name)
+    return this.time(name)
+  }
+
+  /** On where it is given as `true`. */
+  flag(name: string): boolean {
+    const text = this.text(name)
+    if (text !== undefined && text !== 'true' && text !== 'false')
+      this.refuse({ parameter: name, detail: 'It is not true or false' })
+    return text === 'true'
   }
 
   /** A position or revision: from 0. */
@@ -81,7 +117,7 @@ export class QueryReader {
   }
 
   #refuseName(name: string): void {
-    const later = name === 'branch' ? 'Only branch=main is supported yet' : notYet[name]
+    const later = name === 'branch' ? 'This route is about main alone' : notYet.get(name)
     if (later !== undefined) this.#isUnsupported = true
     this.refuse({ parameter: name, detail: later ?? 'This route has no such parameter' })
   }
@@ -103,3 +139,4 @@ export function refuseParameters(request: FastifyRequest): void {
 }
 
 const none: ReadonlySet<string> = new Set()
+export const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/

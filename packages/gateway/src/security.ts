@@ -40,6 +40,7 @@ export function allowOrigins(fastify: FastifyInstance, { corsOrigins }: Settings
       'authorization',
       'content-type',
       'correlation-id',
+      'headwater-tenant',
       'idempotency-key',
       'if-match',
       'if-none-match',
@@ -96,8 +97,8 @@ export function isLoopback(host: string): boolean {
  *
  * @throws HeadwaterError `gateway.unprotected`
  */
-export function checkExposure(host: string, { production, allowAnonymous, actor }: Settings): void {
-  if (!production || allowAnonymous || actor !== undefined || isLoopback(host)) return
+export function checkExposure(host: string, { production, allowAnonymous, identify }: Settings): void {
+  if (!production || allowAnonymous || identify !== undefined || isLoopback(host)) return
   throw new HeadwaterError(
     'gateway.unprotected',
     `In production the gateway does not listen on ${host} while anybody may send any command: listen on 127.0.0.1 ` +

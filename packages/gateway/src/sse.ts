@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { RecordedEvent } from '@headwater/core'
+import { withTenant } from './envelopes.ts'
 
 /** Characters that are gathered before they go to the socket although more is at hand. */
 const chunk = 32 * 1024
@@ -16,9 +17,18 @@ export type ResponseHeaders = Readonly<Record<string, string | string[] | number
 export function frameOf(event: RecordedEvent): string {
   const made = frames.get(event)
   if (made !== undefined) return made
-  const frame = `id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+  const frame = framed(event, event)
   frames.set(event, frame)
   return frame
+}
+
+/** The same for those who follow all tenants, and have to be told whose it is. */
+export function frameWithTenant(event: RecordedEvent): string {
+  return framed(event, withTenant(event))
+}
+
+function framed({ position, type }: RecordedEvent, data: unknown): string {
+  return `id: ${position}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
 /**

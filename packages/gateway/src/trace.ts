@@ -1,28 +1,48 @@
-import { HeadwaterError } from '@headwater/core'
+import { HeadwaterError, type ResultSummary } from '@headwater/core'
 import type { FastifyInstance } from 'fastify'
-import { refuseParameters } from './query.ts'
+import { callerOf } from './caller.ts'
+import { branchName, callerOn } from './on-branch.ts'
+import { QueryReader, refuseParameters } from './query.ts'
 import { sendJson } from './replies.ts'
 import type { Serving } from './serving.ts'
+import { readAs } from './shown.ts'
 
 interface IdRoute {
   Params: { readonly id: string }
 }
 
+const eventParameters = new Set(['as', branchName])
+const traceParameters = new Set([branchName])
+
 /** `GET /events/{id}` and `GET /trace/{id}`. */
-export function traceRoutes(fastify: FastifyInstance, { headwater }: Serving): void {
+export function traceRoutes(fastify: FastifyInstance, serving: Serving): void {
+  const { headwater } = serving
+
   fastify.get<IdRoute>('/events/:id', async (request, reply) => {
-    refuseParameters(request)
+    const query = new QueryReader(request, eventParameters)
+    const shown = readAs(query)
+    query.done()
     const { id } = request.params
-    const event = await headwater.event(id)
+    const { tenant, on } = await callerOn(query, request, reply, serving)
+    const event = await on.event(id, { tenant })
     if (event === undefined)
       throw new HeadwaterError('event.not-found', `There is no event ${JSON.stringify(id)}`)
-    return sendJson(reply, JSON.stringify(event))
+    return sendJson(reply, JSON.stringify(shown(event)))
+  })
+
+  fastify.get<IdRoute>('/events/:id/results', async (request, reply) => {
+    refuseParameters(request)
+    const { tenant } = await callerOf(request, reply, serving)
+    const results = await headwater.results(request.params.id, { tenant })
+    return sendJson(reply, JSON.stringify({ results: results.map(wireResult) }))
   })
 
   fastify.get<IdRoute>('/trace/:id', async (request, reply) => {
-    refuseParameters(request)
+    const query = new QueryReader(request, traceParameters)
+    query.done()
     const { id } = request.params
-    const trace = await headwater.trace(id)
+    const { tenant, on } = await callerOn(query, request, reply, serving)
+    const trace = await on.trace(id, { tenant })
     if (trace === undefined) {
       throw new HeadwaterError(
         'event.not-found',
@@ -43,4 +63,9 @@ export function traceRoutes(fastify: FastifyInstance, { headwater }: Serving): v
     }))
     return sendJson(reply, JSON.stringify({ correlationId, events, commands }))
   })
+}
+
+/** A handler that gave nothing has the result null. */
+export function wireResult(row: ResultSummary): object {
+  return { ...row, result: row.result ?? null }
 }

@@ -27,7 +27,7 @@ describe('GET /events as an event stream', () => {
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
       'x-content-type-options': 'nosniff',
-      vary: 'accept',
+      vary: 'accept, headwater-tenant',
     })
   })
 

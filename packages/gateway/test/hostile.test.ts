@@ -256,14 +256,14 @@ describe('an address', () => {
 describe('a query', () => {
   it.each(['at', 'known'])('that asks for the past with %s is refused, not ignored', async (name) => {
     const served = await serve()
-    for (const path of ['/events', '/streams/counter-a', '/views/totals', '/views/totals/a']) {
+    for (const path of ['/events', '/streams', '/trace/c-1', '/catalog']) {
       const answer = await get(served, `${path}?${name}=1`)
       expect(answer.status).toBe(400)
       expect(answer.json()).toMatchObject({ code: 'request.unsupported', errors: [{ parameter: name }] })
     }
   })
 
-  it('may name the main branch, and no other yet', async () => {
+  it('may name the main branch, and others only where there are any', async () => {
     const served = await serve()
     expect((await post(served, 'Increment?branch=main', { counterId: 'a' })).status).toBe(200)
     for (const path of [
@@ -277,12 +277,14 @@ describe('a query', () => {
       '/processors',
     ]) {
       expect([path, (await get(served, `${path}?branch=main`)).status]).toEqual([path, 200])
-      expect((await get(served, `${path}?branch=other`)).json()).toMatchObject({
-        code: 'request.unsupported',
-      })
+      const isOfMain = ['/views', '/catalog', '/processors'].includes(path)
+      expect([path, (await get(served, `${path}?branch=other`)).json()]).toMatchObject([
+        path,
+        { code: isOfMain ? 'request.unsupported' : 'branch.unknown' },
+      ])
     }
     expect((await post(served, 'Increment?branch=other', { counterId: 'a' })).json()).toMatchObject({
-      code: 'request.unsupported',
+      code: 'branch.unknown',
     })
     expect((await served.headwater.head()).position).toBe(1)
   })
@@ -318,6 +320,20 @@ describe('a query', () => {
 
   it.each(['0', '1001', '-1', 'all'])('with the limit %s is refused', async (limit) => {
     expect((await get(await serve(), `/events?limit=${limit}`)).status).toBe(400)
+  })
+
+  it.each([
+    'constructor',
+    'toString',
+    '__proto__',
+    'hasOwnProperty',
+  ])('that names what every object has is a 400 like any other: %s', async (name) => {
+    const answer = await get(await serve(), `/events?${name}=1`)
+    expect(answer.json()).toMatchObject({
+      status: 400,
+      code: 'request.malformed',
+      errors: [{ parameter: name, detail: 'This route has no such parameter' }],
+    })
   })
 
   it('that says a thing twice is refused', async () => {

@@ -69,6 +69,7 @@ describe('/openapi.json', () => {
       Object.keys(document.paths).map((path) =>
         path
           .replace(/^\/commands\/.+/, '/commands/{type}')
+          .replace(/^\/queries\/.+/, '/queries/{name}')
           .replace(/^\/views\/[^/{]+/, '/views/{name}')
           .replaceAll(/\{(\w+)\}/g, ':$1'),
       ),
@@ -119,6 +120,7 @@ describe('a client that only reads the document', () => {
     for (const operation of [
       'listCommands',
       'listProcessors',
+      'listExternals',
       'listViews',
       'readCatalog',
       'readOpenApi',
@@ -176,7 +178,7 @@ describe('a client that only reads the document', () => {
     expect(await statuses('readEvent', { id: 'none' })).toEqual([404, 'event.not-found'])
     expect(await statuses('trace', { id: 'none' })).toEqual([404, 'event.not-found'])
     expect(await statuses('readEvents', { limit: 0 })).toEqual([400, 'request.malformed'])
-    expect(await statuses('readEvents', { branch: 'other' })).toEqual([400, 'request.unsupported'])
+    expect(await statuses('readEvents', { branch: 'other' })).toEqual([404, 'branch.unknown'])
   })
 
   it('can follow the log as described', async () => {

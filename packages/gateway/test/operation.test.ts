@@ -27,14 +27,25 @@ describe('/livez', () => {
   })
 })
 
+const ready = { status: 'ready', roles: ['gateway', 'views', 'subscriptions', 'snapshots', 'images'] }
+
 describe('/readyz', () => {
   it('is ready once every processor runs', async () => {
     const served = await serve()
-    await expect.poll(async () => (await get(served, '/readyz')).json()).toEqual({ status: 'ready' })
+    await expect.poll(async () => (await get(served, '/readyz')).json()).toEqual(ready)
   })
 
   it('is ready where another process holds the lease', async () => {
     expect((await get(await processorsWith({ status: 'standby' }), '/readyz')).status).toBe(200)
+  })
+
+  it('is ready while an operator has a processor paused: requests are answered all the same', async () => {
+    const served = await serve()
+    await expect.poll(async () => (await get(served, '/readyz')).status).toBe(200)
+    const processor = served.headwater.processor('totals')
+    await processor.pause({ why: 'The disk is moved' })
+    await expect.poll(async () => (await processor.summary()).status).toBe('paused')
+    expect((await get(served, '/readyz')).json()).toEqual(ready)
   })
 
   it.each([
@@ -59,6 +70,21 @@ describe('/readyz', () => {
     const silent = await serve({}, { head: () => new Promise(() => undefined) })
     const answer = await get(silent, '/readyz')
     expect(answer.json()['reasons']).toContainEqual(expect.stringContaining('The store does not answer'))
+  })
+})
+
+describe('a gateway without an API', () => {
+  it('answers to what watches the process, and to nobody else', async () => {
+    const served = await serve({ api: false })
+    await expect
+      .poll(async () => (await get(served, '/readyz')).json())
+      .toMatchObject({
+        roles: ['views', 'subscriptions', 'snapshots', 'images'],
+      })
+    expect((await get(served, '/livez')).status).toBe(200)
+    expect((await get(served, '/metrics')).body).toContain('headwater_role{role="views"} 1')
+    for (const path of ['/events', '/views', '/catalog', '/openapi.json'])
+      expect((await get(served, path)).json()).toMatchObject({ status: 404 })
   })
 })
 

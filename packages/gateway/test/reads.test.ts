@@ -89,6 +89,16 @@ describe('GET /streams/{stream}/history', () => {
     })
   })
 
+  it('tells how it got to a state as of a moment, and what each event changed', async () => {
+    const served = await withCounters('a', 'b', 'a')
+    expect((await get(served, '/streams/counter-a/history?at=2')).json()).toMatchObject({
+      revision: 1,
+      items: [{ event: { position: 1 }, changed: [{ path: 'value', before: 0, after: 1 }] }],
+    })
+    const later = (await get(served, '/streams/counter-a/history?after=1&at=3')).json()
+    expect(later).toMatchObject({ items: [{ changed: [{ path: 'value', before: 1, after: 4 }] }] })
+  })
+
   it('is a 404 where there is none', async () => {
     const served = await serve()
     expect((await get(served, '/streams/counter-none/history')).status).toBe(404)
@@ -161,7 +171,7 @@ describe('GET /events', () => {
     ]) {
       const answer = await get(served, '/events', { accept })
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
-      expect(answer.headers['vary']).toBe('accept')
+      expect(answer.headers['vary']).toBe('accept, headwater-tenant')
     }
   })
 })
@@ -289,8 +299,12 @@ describe('GET /processors, /views and /catalog', () => {
         lifecycle: 'async',
         events: ['Incremented'],
         indexes: ['total'],
+        search: ['name'],
         position: 0,
         lag: { events: 0, seconds: 0 },
+        version: 1,
+        code: 'same',
+        rebuild: null,
       },
       expect.objectContaining({ name: 'inline-totals', lifecycle: 'inline' }),
     ])
@@ -306,5 +320,51 @@ describe('GET /processors, /views and /catalog', () => {
     expect((await get(served, '/catalog', { 'if-none-match': String(answer.headers['etag']) })).status).toBe(
       304,
     )
+  })
+})
+
+describe('GET /rules', () => {
+  it('lists rules with their entries, and what is in force at a time', async () => {
+    const served = await serve()
+    const { rules } = (await get(served, '/rules?at=2018-01-31')).json()
+    expect(rules).toMatchObject([
+      {
+        name: 'step',
+        timeZone: 'UTC',
+        entries: [
+          { from: null, to: '2018-02-01T00:00:00.000Z', kind: 'data', value: 1 },
+          { from: '2018-02-01T00:00:00.000Z', to: null, kind: 'data', value: 2 },
+        ],
+        inForce: { value: 1 },
+      },
+    ])
+    const now = (await get(served, '/rules')).json()['rules']
+    expect(now).toMatchObject([{ inForce: { from: '2018-02-01T00:00:00.000Z', value: 2 } }])
+  })
+
+  it('refuses what is no time', async () => {
+    const served = await serve()
+    for (const at of ['yesterday', '2018', '2018-02-01T10:00', '2018-13-01'])
+      expect((await get(served, `/rules?at=${at}`)).status).toBe(400)
+  })
+})
+
+describe('GET /snapshots', () => {
+  it('says what became of the snapshots of each aggregate that keeps some', async () => {
+    const { aggregates } = (await get(await serve(), '/snapshots')).json()
+    expect(aggregates).toEqual([
+      {
+        aggregate: 'alarm',
+        every: 500,
+        at: null,
+        taken: 0,
+        used: 0,
+        outdated: 0,
+        untrusted: 0,
+        skipped: 0,
+        failed: 0,
+        error: null,
+      },
+    ])
   })
 })

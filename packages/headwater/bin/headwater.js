@@ -3,7 +3,7 @@
 // one that can: on an older Node better-sqlite3 ends the process without a word.
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import * as nodeModule from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join, sep } from 'node:path'
 import process from 'node:process'
@@ -21,6 +21,8 @@ if (cli.entry === undefined) {
   )
 } else if (nodeWillDo() && flags.length === 0) {
   delete process.env[secondAttempt]
+  // What was compiled, and stripped of its types, in an earlier start needn't be again. Older ones of Node can't.
+  nodeModule.enableCompileCache?.()
   await import(pathToFileURL(cli.entry).href)
 } else {
   const node = process.env[secondAttempt] ? undefined : nodeWillDo() ? process.execPath : findNode()
@@ -33,7 +35,7 @@ if (cli.entry === undefined) {
  * strips no types below node_modules.
  */
 function findCli() {
-  const require = createRequire(import.meta.url)
+  const require = nodeModule.createRequire(import.meta.url)
   const folder = dirname(realpathSync(require.resolve('@headwater/cli/package.json')))
   const source = join(folder, 'src', 'main.ts')
   if (!folder.includes(`${sep}node_modules${sep}`) && existsSync(source)) {
@@ -61,7 +63,7 @@ function missingFlags({ fromSource }) {
 function findNode() {
   const executable = process.platform === 'win32' ? 'node.exe' : 'node'
   for (const start of [fileURLToPath(import.meta.url), join(process.cwd(), 'package.json')]) {
-    for (const folder of createRequire(start).resolve.paths('node') ?? []) {
+    for (const folder of nodeModule.createRequire(start).resolve.paths('node') ?? []) {
       const candidate = join(folder, 'node', 'bin', executable)
       if (existsSync(candidate)) return candidate
     }

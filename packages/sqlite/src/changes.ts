@@ -6,62 +6,92 @@ import { statementsOf } from './sql.ts'
 const interval = 10
 
 /**
- * Tells listeners of appends: of this process's own at once, of others' by SQLite's `data_version`, which changes when
- * another connection has committed and costs no look at the file's pages.
+ * Tells listeners of appends and of new versions of views: of this process's own at once, of others' by SQLite's
+ * `data_version`, which changes when another connection has committed and costs no look at the file's pages.
  */
 export class Changes {
   readonly #database: Database
   readonly #heads: Statement<[], [number, number]>
+  readonly #views: Statement<[], number>
   readonly #listeners = new Set<() => void>()
+  readonly #viewListeners = new Set<() => void>()
   #timer: NodeJS.Timeout | undefined
   #version: unknown
   #seen = ''
+  #viewsSeen: number | undefined
 
   constructor(database: Database) {
     this.#database = database
     this.#heads = database.prepare<[], [number, number]>(statementsOf('log')('heads')).raw()
+    this.#views = database.prepare<[], number>(statementsOf('view-versions')('generations')).pluck()
   }
 
   listen(listener: () => void): () => void {
+    return this.#add(this.#listeners, listener)
+  }
+
+  listenToViews(listener: () => void): () => void {
+    return this.#add(this.#viewListeners, listener)
+  }
+
+  notify(): void {
+    tell(this.#listeners)
+  }
+
+  notifyOfViews(): void {
+    tell(this.#viewListeners)
+  }
+
+  close(): void {
+    this.#listeners.clear()
+    this.#viewListeners.clear()
+    this.#stop()
+  }
+
+  #add(listeners: Set<() => void>, listener: () => void): () => void {
     const own = () => listener()
-    this.#listeners.add(own)
+    listeners.add(own)
     if (this.#timer === undefined) {
-      this.#hasNews()
+      this.#look()
       this.#timer = setInterval(() => {
-        if (this.#hasNews()) this.notify()
+        const { appended, viewsChanged } = this.#look()
+        if (appended) this.notify()
+        if (viewsChanged) this.notifyOfViews()
       }, interval)
       this.#timer.unref()
     }
     return () => {
-      this.#listeners.delete(own)
-      if (this.#listeners.size === 0) this.close()
+      listeners.delete(own)
+      if (this.#listeners.size + this.#viewListeners.size === 0) this.#stop()
     }
   }
 
-  notify(): void {
-    // In a turn of their own: a listener that throws fails no append.
-    for (const listener of this.#listeners) queueMicrotask(listener)
-  }
-
-  close(): void {
+  #stop(): void {
     clearInterval(this.#timer)
     this.#timer = undefined
-    this.#listeners.clear()
   }
 
   /** A commit that appended nothing, such as of a checkpoint, is no news: it would wake those who made it. */
-  #hasNews(): boolean {
+  #look(): { readonly appended: boolean; readonly viewsChanged: boolean } {
     try {
       const version = this.#database.pragma('data_version', { simple: true })
-      if (version === this.#version) return false
+      if (version === this.#version) return { appended: false, viewsChanged: false }
       const heads = this.#heads.all().join(' ')
-      const news = heads !== this.#seen
+      const views = this.#views.get()
+      const news = { appended: heads !== this.#seen, viewsChanged: views !== this.#viewsSeen }
       this.#version = version
       this.#seen = heads
+      this.#viewsSeen = views
       return news
     } catch (error) {
       // Busy: the next look is in some milliseconds. Else whoever reads now meets the same error, and can tell somebody.
-      return !isBusy(error)
+      const isNews = !isBusy(error)
+      return { appended: isNews, viewsChanged: isNews }
     }
   }
+}
+
+/** In a turn of their own: a listener that throws fails nothing. */
+function tell(listeners: ReadonlySet<() => void>): void {
+  for (const listener of listeners) queueMicrotask(listener)
 }

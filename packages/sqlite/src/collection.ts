@@ -16,6 +16,11 @@ export function indexNameOf(table: string, path: string): string {
   return `${table}_${digestOf(path)}`
 }
 
+/** The index that a table without rowids is: of branch, tenant and key. Named where SQLite would choose another. */
+export function keyIndexOf(table: string): string {
+  return `sqlite_autoindex_${table}_1`
+}
+
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }

@@ -1,5 +1,6 @@
 import type { DocumentQuery, Filter, Scalar, Sort } from '@headwater/core'
 import { HeadwaterError } from '@headwater/core/errors'
+import { textAfter } from '@headwater/core/order'
 import { textAt, valueAt } from './path.ts'
 
 type Parameter = string | number | bigint | null
@@ -10,7 +11,7 @@ export interface Select {
   readonly parameters: readonly Parameter[]
 }
 
-interface Condition {
+export interface Condition {
   readonly sql: string
   readonly parameters: readonly Parameter[]
 }
@@ -23,25 +24,67 @@ interface Condition {
  *
  * @param table where the documents are
  * @param index the index to go by; undefined: SQLite chooses
+ * @param search a further condition
  * @throws HeadwaterError `view.invalid-query`
  */
-export function planPage(query: DocumentQuery, table: string, index: string | undefined): readonly Select[] {
-  const { filters, sort, after } = query
-  const order = [...sort, { path: '$key', descending: false }]
-  if (after !== undefined && after.length !== order.length) {
-    throw new HeadwaterError('view.invalid-query', 'The cursor belongs to another query')
-  }
-  const sorted = sort.map(({ path }) => `, ${textAt(path)}`).join('')
-  const parts = after === undefined ? [{ order, start: undefined }] : partsAfter(order, after)
-  return parts.map((part) => {
-    const conditions = [...filters.map(filterCondition), ...(part.start === undefined ? [] : [part.start])]
-    const { sql, parameters } = where(query, table, index, conditions)
-    const by = part.order.map(({ path, descending }) => `${valueAt(path)}${descending ? ' DESC' : ''}`)
+export function planPage(
+  query: DocumentQuery,
+  table: string,
+  index: string | undefined,
+  search?: Condition,
+): readonly Select[] {
+  const conditions = conditionsOf(query, search)
+  return partsOf(query).map(({ start, order }) => {
+    const { sql, parameters } = where(
+      query,
+      table,
+      index,
+      start === undefined ? conditions : [...conditions, start],
+    )
     return {
-      sql: `SELECT key, document, position, version${sorted} ${sql} ORDER BY ${by.join(', ')} LIMIT ?`,
+      sql: `SELECT key, document, position, version${sorted(query)} ${sql} ${inOrder(order)}`,
       parameters,
     }
   })
+}
+
+/** The same for a walk over all documents in their order: one that doesn't match comes without itself, as null. */
+export function planWalk(
+  query: DocumentQuery,
+  table: string,
+  index: string | undefined,
+  search: Condition,
+): readonly Select[] {
+  const matches = conditionsOf(query, search).reduce(conjunction)
+  return partsOf(query).map(({ start, order }) => {
+    const { sql, parameters } = where(query, table, index, start === undefined ? [] : [start])
+    return {
+      sql: `SELECT key, iif(${matches.sql}, document, NULL), position, version${sorted(query)} ${sql} ${inOrder(order)}`,
+      parameters: [...matches.parameters, ...parameters],
+    }
+  })
+}
+
+function conditionsOf({ filters }: DocumentQuery, search: Condition | undefined): readonly Condition[] {
+  const conditions = filters.map(filterCondition)
+  return search === undefined ? conditions : [...conditions, search]
+}
+
+function sorted({ sort }: DocumentQuery): string {
+  return sort.map(({ path }) => `, ${textAt(path)}`).join('')
+}
+
+function inOrder(order: readonly Sort[]): string {
+  const by = order.map(({ path, descending }) => `${valueAt(path)}${descending ? ' DESC' : ''}`)
+  return `ORDER BY ${by.join(', ')} LIMIT ?`
+}
+
+/** @throws HeadwaterError `view.invalid-query` */
+function partsOf({ sort, after }: DocumentQuery): readonly Part[] {
+  const order = [...sort, { path: '$key', descending: false }]
+  if (after === undefined) return [{ order, start: undefined }]
+  if (after.length === order.length) return partsAfter(order, after)
+  throw new HeadwaterError('view.invalid-query', 'The cursor belongs to another query')
 }
 
 /** Counts the documents that a filter leaves, by its index, up to a number: that of the last parameter. */
@@ -70,7 +113,8 @@ function where(
 
 /** A part of what comes after a place: all that meets the condition, in its order. */
 interface Part {
-  readonly start: Condition
+  /** Undefined: all that there is. */
+  readonly start: Condition | undefined
   readonly order: readonly Sort[]
 }
 
@@ -150,18 +194,8 @@ function isIn(name: string, values: readonly Scalar[]): Condition {
 function begins(path: string, value: Scalar): Condition {
   if (typeof value !== 'string') throw new HeadwaterError('view.invalid-query', 'A prefix is text')
   const begin = { sql: `${path} >= (SELECT ?)`, parameters: [value] }
-  const end = successorOf(value)
+  const end = textAfter(value)
   return end === undefined ? begin : conjunction(begin, { sql: `${path} < (SELECT ?)`, parameters: [end] })
-}
-
-/** The first text by code points that is after all that begin with a text; undefined: there is none. */
-function successorOf(text: string): string | undefined {
-  const points = Array.from(text, (letter) => letter.codePointAt(0) ?? 0)
-  for (let last = points.pop(); last !== undefined; last = points.pop()) {
-    // Surrogates are no code points of a text.
-    if (last < 0x10ffff) return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1)
-  }
-  return undefined
 }
 
 /**

@@ -1,2 +1,3 @@
 export { sqliteStore, type SqliteStoreOptions } from './store.ts'
 export { inspectSqlite, type SqliteInspection } from './inspect.ts'
+export { sqliteViews, type SqliteViewsOptions } from './sqlite-views.ts'

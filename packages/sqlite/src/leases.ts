@@ -1,11 +1,19 @@
 import type { Lease, Leases } from '@headwater/core'
+import { isOwnerGone } from '@headwater/core/owner'
+import type { Statement } from './database.ts'
+import type { Reader } from './reader.ts'
+import { statementsOf } from './sql.ts'
 import type { Writer } from './writer.ts'
 
 export class SqliteLeases implements Leases {
+  readonly #reader: Reader
   readonly #writer: Writer
+  readonly #held: Statement<[string, string], Pick<Lease, 'name' | 'owner'>>
 
-  constructor(writer: Writer) {
+  constructor(reader: Reader, writer: Writer) {
+    this.#reader = reader
     this.#writer = writer
+    this.#held = reader.database.prepare(statementsOf('leases')('all-held'))
   }
 
   acquire(name: string, owner: string, duration: number): Promise<Lease | undefined> {
@@ -18,5 +26,10 @@ export class SqliteLeases implements Leases {
 
   release(lease: Lease): Promise<void> {
     return this.#writer.perform('releaseLease', lease)
+  }
+
+  /** What a process that was killed has left behind is not held. */
+  held(prefix: string): Promise<readonly Pick<Lease, 'name' | 'owner'>[]> {
+    return this.#reader.read(() => this.#held.all(prefix, prefix).filter(({ owner }) => !isOwnerGone(owner)))
   }
 }

@@ -27,7 +27,8 @@ export class LogQueries {
 
   /** The head is read first, and nothing beyond it: what is appended in between belongs to the next page. */
   page(query: LogQuery): LogPage {
-    const head = this.#head.get(query.branch) ?? 0
+    const last = this.#head.get(query.branch) ?? 0
+    const head = Math.min(last, query.to ?? last)
     const start = Math.min(this.#start(query), head)
     if (start >= head) return { events: [], scannedTo: Math.max(query.after, head), head }
     if (query.limit < 1) return { events: [], scannedTo: query.after, head }

@@ -1,15 +1,19 @@
 import type {
   AppendCondition,
+  AppendedTogether,
   AppendRequest,
   AppendResult,
+  EventRow,
   Log,
   LogHead,
   LogPage,
   LogQuery,
+  PositionsQuery,
   StreamPage,
   StreamQuery,
   StreamSummary,
   StreamsQuery,
+  TenantsQuery,
 } from '@headwater/core'
 import type { Changes } from './changes.ts'
 import type { Statement } from './database.ts'
@@ -18,6 +22,7 @@ import { LogQueries } from './log-query.ts'
 import { Matcher } from './matcher.ts'
 import type { Reader } from './reader.ts'
 import { statementsOf } from './sql.ts'
+import { StreamRevisions } from './stream-revisions.ts'
 import type { Writer } from './writer.ts'
 
 const sql = statementsOf('log')
@@ -26,6 +31,8 @@ const sql = statementsOf('log')
 const shortTail = 2_000
 /** So much of it at a time, so that it doesn't block the thread for long. */
 const checkedAtOnce = 20_000
+/** So many streams are looked at in one call, for the same reason. */
+const listedAtOnce = 2_000
 
 export class SqliteLog implements Log {
   readonly #reader: Reader
@@ -35,11 +42,14 @@ export class SqliteLog implements Log {
   readonly #head: Statement<[number], [number, number]>
   readonly #first: Statement<[number], number>
   readonly #recordedAt: Statement<[number, number], number>
-  readonly #lastRevision: Statement<[number, string, string], number>
+  readonly #revisions: StreamRevisions
   readonly #readStream: Statement<[number, string, string, number, number, number], EventColumns>
+  readonly #readAt: Statement<[number, string], EventColumns>
   readonly #queries: LogQueries
   readonly #matcher: Matcher
   readonly #nextStream: Statement<[number, string, string, string], string>
+  readonly #firstTenant: Statement<[number], string>
+  readonly #nextTenant: Statement<[number, string], string>
 
   constructor(reader: Reader, writer: Writer, changes: Changes) {
     this.#reader = reader
@@ -50,24 +60,42 @@ export class SqliteLog implements Log {
     this.#head = database.prepare<[number], [number, number]>(sql('head')).raw()
     this.#first = database.prepare<[number], number>(sql('first')).pluck()
     this.#recordedAt = database.prepare<[number, number], number>(sql('recorded-at')).pluck()
-    this.#lastRevision = database.prepare<[number, string, string], number>(sql('last-revision')).pluck()
+    this.#revisions = new StreamRevisions(database)
     this.#readStream = database
       .prepare<[number, string, string, number, number, number], EventColumns>(
         sql('read-stream').replace('{columns}', eventColumns),
       )
       .raw()
+    this.#readAt = database
+      .prepare<[number, string], EventColumns>(sql('read-at').replace('{columns}', eventColumns))
+      .raw()
     this.#queries = new LogQueries(database)
     this.#matcher = new Matcher(database)
     this.#nextStream = database.prepare<[number, string, string, string], string>(sql('next-stream')).pluck()
+    this.#firstTenant = database.prepare<[number], string>(sql('first-tenant')).pluck()
+    this.#nextTenant = database.prepare<[number, string], string>(sql('next-tenant')).pluck()
   }
 
   async append(requests: readonly AppendRequest[]): Promise<readonly AppendResult[]> {
-    const checked = requests.some(({ conditions }) => conditions.length > 0)
-      ? await Promise.all(requests.map((request) => this.#check(request)))
-      : requests
-    const results = await this.#writer.perform('append', checked)
+    const results = await this.#writer.perform(
+      'append',
+      hasConditions(requests) ? await this.#checked(requests) : requests,
+    )
     if (results.some(({ status }) => status === 'appended')) this.#changes.notify()
     return results
+  }
+
+  async appendTogether(requests: readonly AppendRequest[]): Promise<AppendedTogether> {
+    const together = await this.#writer.perform(
+      'appendTogether',
+      hasConditions(requests) ? await this.#checked(requests) : requests,
+    )
+    if (together.status === 'appended') this.#changes.notify()
+    return together
+  }
+
+  #checked(requests: readonly AppendRequest[]): Promise<readonly AppendRequest[]> {
+    return Promise.all(requests.map((request) => this.#check(request)))
   }
 
   /** Conditions with what is long recorded behind them: only what comes from now on has to be checked under the lock. */
@@ -107,9 +135,9 @@ export class SqliteLog implements Log {
     return this.#reader.read(() => this.#queries.page(query))
   }
 
-  readStream({ branch, tenant, stream, after, limit }: StreamQuery): Promise<StreamPage> {
+  readStream({ branch, tenant, stream, after, to, limit }: StreamQuery): Promise<StreamPage> {
     return this.#reader.read(() => {
-      const revision = this.#lastRevision.get(branch, tenant, stream) ?? 0
+      const revision = this.#revisions.last(branch, tenant, stream, to)
       if (after >= revision) return { events: [], revision }
       const rows = this.#readStream.all(branch, tenant, stream, after, revision, Math.min(limit, largestPage))
       return {
@@ -119,18 +147,50 @@ export class SqliteLog implements Log {
     })
   }
 
-  /** Two seeks for each stream, however many events it has. */
-  listStreams({ branch, tenant, prefix, after, limit }: StreamsQuery): Promise<readonly StreamSummary[]> {
+  readAt({ branch, positions }: PositionsQuery): Promise<readonly EventRow[]> {
     return this.#reader.read(() => {
-      const streams: StreamSummary[] = []
-      let last = after
-      while (streams.length < limit) {
-        const stream = this.#nextStream.get(branch, tenant, prefix, last)
-        if (stream === undefined || !stream.startsWith(prefix)) break
-        streams.push({ stream, revision: this.#lastRevision.get(branch, tenant, stream) ?? 0 })
-        last = stream
+      const rows = this.#readAt.all(branch, JSON.stringify(positions))
+      return takePage(rows, largestPage, (position) => this.#queries.payload(branch, position)).events
+    })
+  }
+
+  /** Two seeks for each stream, however many events it has; some at a time, as those of later are passed over. */
+  async listStreams(query: StreamsQuery): Promise<readonly StreamSummary[]> {
+    const streams: StreamSummary[] = []
+    let after: string | undefined = query.after
+    while (streams.length < query.limit && after !== undefined) {
+      const next: string = after
+      after = await this.#reader.read(() => this.#listSome({ ...query, after: next }, streams))
+    }
+    return streams
+  }
+
+  /** The name to go on after; undefined: there are no more. */
+  #listSome(
+    { branch, tenant, prefix, after, to, limit }: StreamsQuery,
+    streams: StreamSummary[],
+  ): string | undefined {
+    let last = after
+    for (let looked = 0; streams.length < limit && looked < listedAtOnce; looked += 1) {
+      const stream = this.#nextStream.get(branch, tenant, prefix, last)
+      if (stream === undefined || !stream.startsWith(prefix)) return undefined
+      const revision = this.#revisions.last(branch, tenant, stream, to)
+      if (revision > 0) streams.push({ stream, revision })
+      last = stream
+    }
+    return last
+  }
+
+  /** A seek for each tenant, however many events it has. */
+  listTenants({ branch, after, limit }: TenantsQuery): Promise<readonly string[]> {
+    return this.#reader.read(() => {
+      const tenants: string[] = []
+      let next = after === undefined ? this.#firstTenant.get(branch) : this.#nextTenant.get(branch, after)
+      while (next !== undefined && tenants.length < limit) {
+        tenants.push(next)
+        next = this.#nextTenant.get(branch, next)
       }
-      return streams
+      return tenants
     })
   }
 
@@ -158,4 +218,9 @@ export class SqliteLog implements Log {
   onAppended(listener: () => void): () => void {
     return this.#changes.listen(listener)
   }
+}
+
+/** Most have none: they reach the writer in the same breath, before whoever closes the store after asking. */
+function hasConditions(requests: readonly AppendRequest[]): boolean {
+  return requests.some(({ conditions }) => conditions.length > 0)
 }

@@ -1,5 +1,15 @@
-import type { Checkpoint, ParkedEvent, ParkedQuery, Progress, ProgressCommit } from '@headwater/core'
+import type {
+  Act,
+  Arrangement,
+  Beginning,
+  Checkpoint,
+  Move,
+  Partition,
+  Progress,
+  ProgressCommit,
+} from '@headwater/core'
 import type { Statement } from './database.ts'
+import { type PartitionColumns, partitionOf } from './partition-row.ts'
 import type { Reader } from './reader.ts'
 import { statementsOf } from './sql.ts'
 import type { Writer } from './writer.ts'
@@ -12,23 +22,17 @@ interface CheckpointColumns {
   readonly event_id: string | null
 }
 
-interface ParkedColumns extends Omit<ParkedEvent, 'parkedAt'> {
-  readonly parked_at: number
-}
-
-type ParkedParameters = [string | null, number, string | null, string | null, number]
-
 export class SqliteProgress implements Progress {
   readonly #reader: Reader
   readonly #writer: Writer
   readonly #checkpoint: Statement<[string, number], CheckpointColumns>
-  readonly #parked: Statement<ParkedParameters, ParkedColumns>
+  readonly #partitions: Statement<[string, number], PartitionColumns>
 
   constructor(reader: Reader, writer: Writer) {
     this.#reader = reader
     this.#writer = writer
     this.#checkpoint = reader.database.prepare(sql('checkpoint'))
-    this.#parked = reader.database.prepare(sql('parked'))
+    this.#partitions = reader.database.prepare<[string, number], PartitionColumns>(sql('partitions')).raw()
   }
 
   checkpoint(processor: string, branch: number): Promise<Checkpoint | undefined> {
@@ -38,16 +42,24 @@ export class SqliteProgress implements Progress {
     })
   }
 
-  commit(commit: ProgressCommit): Promise<void> {
-    return this.#writer.perform('commitProgress', commit)
+  partitions(processor: string, branch: number): Promise<readonly Partition[]> {
+    return this.#reader.read(() => this.#partitions.all(processor, branch).map(partitionOf))
   }
 
-  parked({ processor, branch, tenant, sequence, limit }: ParkedQuery): Promise<readonly ParkedEvent[]> {
-    return this.#reader.read(() =>
-      this.#parked
-        .all(processor ?? null, branch, tenant ?? null, sequence ?? null, limit)
-        .map(({ parked_at, ...rest }) => ({ ...rest, parkedAt: parked_at })),
-    )
+  begin(beginning: Beginning): Promise<void> {
+    return this.#writer.perform('beginProcessor', beginning)
+  }
+
+  arrange(arrangement: Arrangement, act: Act | undefined): Promise<boolean> {
+    return this.#writer.perform('arrangeProcessor', arrangement, act)
+  }
+
+  move(move: Move, act: Act): Promise<boolean> {
+    return this.#writer.perform('moveProcessor', move, act)
+  }
+
+  commit(commit: ProgressCommit): Promise<void> {
+    return this.#writer.perform('commitProgress', commit)
   }
 
   reset(processor: string, branch: number): Promise<void> {

@@ -2,6 +2,7 @@ import { HeadwaterError } from '@headwater/core/errors'
 import { whenFree } from './busy.ts'
 import type { Database } from './database.ts'
 import { translated } from './errors.ts'
+import { turnOver } from './turn.ts'
 
 /** The connection that reads: it sees what is committed, and neither waits for writers nor holds them up. */
 export class Reader {
@@ -18,6 +19,8 @@ export class Reader {
 
   /** @throws HeadwaterError `log.closed`, `log.busy`, `log.unavailable` */
   async read<Result>(work: () => Result): Promise<Result> {
+    const turn = turnOver()
+    if (turn !== undefined) await turn
     const open = () => {
       if (this.#closed) throw new HeadwaterError('log.closed', `${this.#path} was closed`)
       return work()

@@ -1,14 +1,24 @@
 import { resolve } from 'node:path'
-import type { Store } from '@headwater/core'
+import { branched, type Store } from '@headwater/core'
+import { SqliteBranches } from './branches.ts'
 import { Changes } from './changes.ts'
 import { SqliteCommandLog } from './command-log.ts'
 import { connectReader, loadDriver } from './database.ts'
 import { SqliteDocuments } from './documents.ts'
 import { translated } from './errors.ts'
+import { SqliteExternalJournal } from './external-journal.ts'
+import { SqliteImages } from './images.ts'
 import { SqliteLeases } from './leases.ts'
 import { SqliteLog } from './log.ts'
+import { SqliteControls } from './controls.ts'
+import { SqliteParking } from './parking.ts'
 import { SqliteProgress } from './progress.ts'
+import { SqliteResults } from './results.ts'
 import { Reader } from './reader.ts'
+import { SqliteSegments } from './segments.ts'
+import { SqliteSnapshots } from './snapshots.ts'
+import { SqliteSql } from './user-sql.ts'
+import { SqliteViewVersions } from './view-versions.ts'
 import { openEngine } from './write/open.ts'
 import { SerialWriter } from './write/serial.ts'
 import { ThreadedWriter } from './write/threaded.ts'
@@ -59,11 +69,23 @@ function composeStore(name: string, reader: Reader, writer: Writer): Store {
   const changes = new Changes(reader.database)
   return {
     name,
-    log: new SqliteLog(reader, writer, changes),
-    commands: new SqliteCommandLog(reader),
+    ...branched({
+      log: new SqliteLog(reader, writer, changes),
+      commands: new SqliteCommandLog(reader),
+      branches: new SqliteBranches(reader, writer),
+    }),
     documents: new SqliteDocuments(reader, writer),
     progress: new SqliteProgress(reader, writer),
-    leases: new SqliteLeases(writer),
+    snapshots: new SqliteSnapshots(reader, writer),
+    images: new SqliteImages(reader, writer),
+    segments: new SqliteSegments(reader, writer),
+    parking: new SqliteParking(reader, writer),
+    results: new SqliteResults(reader),
+    controls: new SqliteControls(reader, writer),
+    externals: new SqliteExternalJournal(reader, writer),
+    leases: new SqliteLeases(reader, writer),
+    sql: new SqliteSql(reader, writer),
+    viewVersions: new SqliteViewVersions(reader, writer, changes),
     async close() {
       changes.close()
       await writer.finish()

@@ -18,6 +18,17 @@ const command = {
   reads: '{}',
 } as const
 
+/** The only one: its id is 1. */
+const branch = {
+  tenant: '',
+  name: 'what-if',
+  parent: 0,
+  base: undefined,
+  clock: 0,
+  actor: null,
+  createdAt: 1,
+} as const
+
 /** Mostly requests that can be inserted together, and here and there one that is refused or asks for more. */
 const mostly = <Value>(value: fc.Arbitrary<Value>, ...others: fc.Arbitrary<Value>[]) =>
   fc.oneof({ weight: 60, arbitrary: value }, ...others.map((arbitrary) => ({ weight: 1, arbitrary })))
@@ -72,6 +83,7 @@ describe('requests that are inserted together', () => {
     await fc.assert(
       fc.asyncProperty(batches, async (all) => {
         const [store, reference] = [await openStore(), memoryStore()]
+        for (const { branches } of [store, reference]) await branches?.create(branch)
         let id = 0
         for (const { logged, requests } of all) {
           const batch = requests.map(({ streams, commandId, ...scope }): AppendRequest => {

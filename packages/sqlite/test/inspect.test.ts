@@ -44,7 +44,7 @@ test('a sound log is dense, in its streams too', async () => {
   await logOf(path, 5)
   expect(await inspectSqlite(path, { integrity: true })).toMatchObject({
     journalMode: 'wal',
-    format: 1,
+    format: 4,
     events: 5,
     position: 5,
     isDense: true,

@@ -1,11 +1,12 @@
 import type { DocumentQuery } from '@headwater/core'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { indexNameOf, tableNameOf } from '../src/collection.ts'
+import { indexNameOf, keyIndexOf, tableNameOf } from '../src/collection.ts'
 import { chooseIndex } from '../src/document-index.ts'
-import { planPage } from '../src/document-query.ts'
+import { planPage, planWalk } from '../src/document-query.ts'
 import { positionsByTags } from '../src/event-query.ts'
 import { statementsOf } from '../src/sql.ts'
+import { hasWords, isAmong } from '../src/word-index.ts'
 import { newPath, openStore } from './support.ts'
 
 /** What SQLite says how it would run a statement. */
@@ -79,6 +80,49 @@ it('a sort by what has no index is left to SQLite', () => {
   expect(chooseIndex(query, { name: table, indexes }, () => true)).toBeUndefined()
 })
 
+it.each([
+  [[]],
+  [[{ path: 'total', descending: true }]],
+  [[{ path: 'other', descending: true }]],
+])('documents that may be found by words are looked up by their keys, whatever the sort: %j', async (sort) => {
+  const path = newPath()
+  await (await openStore({ path })).documents.define('orders', paths, true)
+  const filters = [{ path: 'total', operator: 'gte', value: 5 } as const]
+  const query = { ...aQuery({ sort, filters }), search: ['white', 'mug'] }
+  for (const after of [undefined, [...sort.map(() => 5), 'k']]) {
+    for (const { sql } of planPage(
+      { ...query, after },
+      table,
+      keyIndexOf(table),
+      isAmong(query, table, [], []),
+    )) {
+      const plan = planOf(path, sql)
+      expect(plan).toMatch(
+        /SEARCH collection_orders_\w+ USING PRIMARY KEY \(branch=\? AND tenant=\? AND key=\?\)/,
+      )
+      expect(plan).toMatch(/SEARCH collection_orders_\w+_words USING INTEGER PRIMARY KEY/)
+    }
+  }
+})
+
+it('a walk over documents goes by their order and looks their words up', async () => {
+  const path = newPath()
+  await (await openStore({ path })).documents.define('orders', paths, true)
+  for (const [sort, index] of [
+    [[], keyIndexOf(table)],
+    [[{ path: 'total', descending: true }], indexNameOf(table, 'total')],
+  ] as const) {
+    const query = { ...aQuery({ sort }), search: ['mug'] }
+    for (const { sql } of planWalk(query, table, index, hasWords(query, table))) {
+      const plan = planOf(path, sql)
+      expect(plan).not.toMatch(/SCAN collection|TEMP B-TREE FOR ORDER BY/)
+      expect(plan).toMatch(
+        /SEARCH collection_orders_\w+_words USING INDEX \S+ \(branch=\? AND tenant=\? AND key=\?\)/,
+      )
+    }
+  }
+})
+
 it('tags are found by their index, the others of an item too', async () => {
   const scope = { branch: 0, tenant: '', after: 5, to: 90 }
   const plan = planOf(await withOrders(), positionsByTags({ tags: ['a', 'b'], types: ['T'] }, scope).sql)
@@ -104,4 +148,20 @@ it('commands are traced by their indexes', async () => {
   expect(plan).toMatch(/commands_by_correlation/)
   expect(plan).toMatch(/commands_by_causation/)
   expect(plan).not.toMatch(/SCAN commands/)
+})
+
+it.each([
+  [
+    'find',
+    'external_calls_by_key (branch=? AND tenant=? AND caller_id=? AND caller_kind=? AND caller_name=? AND caller_series=? AND external=? AND hash=? AND number=?)',
+  ],
+  ['latest', 'external_calls_by_request (branch=? AND tenant=? AND external=? AND hash=? AND settled_at<?)'],
+  ['prune', 'external_calls_by_external (branch=? AND external=?)'],
+  ['prune-branch', 'external_calls_by_external (branch=?)'],
+])('calls to the outside: %s goes by its index', async (name, index) => {
+  const path = newPath()
+  await openStore({ path })
+  const plan = planOf(path, statementsOf('external-journal')(name))
+  expect(plan).toContain(index)
+  expect(plan).not.toContain('TEMP B-TREE')
 })

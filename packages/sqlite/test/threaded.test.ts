@@ -115,6 +115,7 @@ describe('what goes between the threads', () => {
         causationId: '',
         documents,
         branch: 1,
+        recordedAt: 1_000,
       }),
     ]
     expect(unpackRequests(packRequests(requests))).toEqual(requests)

@@ -42,7 +42,7 @@ describe('calls that share a transaction', () => {
       { error: { code: 'processor.fenced' } },
       { value: [{ status: 'appended', position: 1 }] },
     ])
-    expect([count(database, 'checkpoints'), count(database, 'leases'), count(database, 'events')]).toEqual([
+    expect([count(database, 'partitions'), count(database, 'leases'), count(database, 'events')]).toEqual([
       0, 1, 1,
     ])
   })

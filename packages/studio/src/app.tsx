@@ -5,12 +5,19 @@ import { CatalogProvider } from './data/catalog-context.tsx'
 import { liveLog } from './data/use-live.ts'
 import { CommandRoom } from './rooms/commands/command-room.tsx'
 import { CommandsRoom } from './rooms/commands/commands-room.tsx'
+import { DebuggerRoom } from './rooms/debugger/debugger-room.tsx'
 import { EventRoom } from './rooms/event/event-room.tsx'
+import { ExternalsRoom } from './rooms/externals/externals-room.tsx'
+import { JournalRoom } from './rooms/externals/journal-room.tsx'
 import { LiveRoom } from './rooms/live/live-room.tsx'
 import { OverviewRoom } from './rooms/overview/overview-room.tsx'
+import { ProcessingRoom } from './rooms/processing/processing-room.tsx'
+import { ProcessorRoom } from './rooms/processing/processor-room.tsx'
+import { QueriesRoom } from './rooms/queries/queries-room.tsx'
 import { SendRoom } from './rooms/send/send-room.tsx'
 import { StreamsRoom } from './rooms/streams/streams-room.tsx'
 import { DocumentRoom } from './rooms/views/document-room.tsx'
+import { VersionsRoom } from './rooms/views/versions-room.tsx'
 import { ViewRoom } from './rooms/views/view-room.tsx'
 import { ViewsRoom } from './rooms/views/views-room.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -57,9 +64,18 @@ export function App() {
               <Route path="/send/:type?">{({ type }) => <SendRoom type={type} />}</Route>
               <Route path="/views" component={ViewsRoom} />
               <Route path="/views/:name">{({ name }) => <ViewRoom key={name} name={name} />}</Route>
+              <Route path="/views/:name/versions">
+                {({ name }) => <VersionsRoom key={name} name={name} />}
+              </Route>
               <Route path="/views/:name/:key">
                 {({ name, key }) => <DocumentRoom view={name} documentKey={key} />}
               </Route>
+              <Route path="/processing" component={ProcessingRoom} />
+              <Route path="/processing/:name">{({ name }) => <ProcessorRoom key={name} name={name} />}</Route>
+              <Route path="/debugger" component={DebuggerRoom} />
+              <Route path="/externals" component={ExternalsRoom} />
+              <Route path="/externals/:name">{({ name }) => <JournalRoom key={name} name={name} />}</Route>
+              <Route path="/queries/:name?">{({ name }) => <QueriesRoom name={name} />}</Route>
               <Route>
                 <Empty title="There is no such room">
                   The address may be mistyped, or from another version.

@@ -67,6 +67,33 @@ describeInChromium('history in Studio', (at) => {
     await expectToSee(page.locator('.section', { hasText: 'Payload' }).getByText('orderId'))
   })
 
+  it('corrects, ignores and restores an event, and shows who says so and why', async () => {
+    const { client } = at.shop
+    const { events } = await client.execute('PlaceOrder', { orderId: '8', country: 'Norway', lines })
+    const id = events[0]?.id ?? ''
+    const page = await at.open(`/streams/order-8`)
+    const say = async (button: string, why: string, action: string) => {
+      await page.getByRole('button', { name: button, exact: true }).click()
+      await page.getByPlaceholder('Recorded with what you do').fill(why)
+      await page.getByRole('button', { name: action }).click()
+    }
+    await say('Ignore', 'entered twice', 'Ignore it')
+    await expectToSee(page.locator('.timeline-step.omit'))
+    await expectToSee(page.locator('.amended-note.omit', { hasText: 'entered twice' }))
+    expect((await client.state<{ status: string }>('order-8')).state.status).not.toBe('placed')
+
+    await say('Restore', 'it was not', 'Restore it')
+    await expectToSee(page.locator('.timeline-step:not(.omit)', { hasText: 'OrderPlaced' }))
+    await page.getByRole('button', { name: 'Correct', exact: true }).click()
+    const data = page.getByLabel('Data')
+    await data.fill((await data.inputValue()).replace('Norway', 'Sweden'))
+    await page.getByPlaceholder('Recorded with what you do').fill('a typing error')
+    await page.getByRole('button', { name: 'Correct it' }).click()
+    await expectToSee(page.locator('.amended-note', { hasText: 'a typing error' }))
+    const event = await at.open(`/events/${encodeURIComponent(id)}`)
+    await expectToSee(event.locator('.amended-note', { hasText: 'a typing error' }))
+  })
+
   it('lists the commands with what was decided', async () => {
     const page = await at.open('/commands')
     await expectToSee(page.getByRole('link', { name: 'PlaceOrder' }))

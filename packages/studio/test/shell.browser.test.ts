@@ -49,6 +49,29 @@ describeInChromium('the shell of Studio', (at) => {
     await expectToSee(page.getByRole('heading', { name: 'CustomerRegistered' }))
   })
 
+  it('looks at a branch and sends to it, once there is one, and goes back to main', async () => {
+    const page = await at.open('/')
+    await expectToSee(page.getByRole('navigation'))
+    await page.evaluate(async () => {
+      const headers = { 'content-type': 'application/json' }
+      const post = (path: string, body: object) =>
+        fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+      await post('/branches', { name: 'what-if' })
+      const address = { street: '1 Mill Lane', postcode: '5003', city: 'Bergen', country: 'Norway' }
+      await post('/commands/RegisterCustomer?branch=what-if', {
+        customerId: 'branched',
+        name: 'Ada',
+        address,
+      })
+    })
+    await page.goto(new URL('/studio/streams/customer-branched', page.url()).href)
+    const choice = page.getByRole('combobox', { name: 'Branch' })
+    await choice.selectOption('what-if')
+    await expectToSee(page.getByText('CustomerRegistered').first())
+    await choice.selectOption('main')
+    await expectToSee(page.getByText('stream.not-found'))
+  })
+
   it('draws the application from its catalog, each part a way to it', async () => {
     const page = await at.open('/')
     const flow = page.locator('.app-flow')
@@ -66,7 +89,7 @@ describeInChromium('the shell of Studio', (at) => {
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
     page.on('pageerror', (error) => faults.push(error.message))
     page.on('request', (request) => hosts.add(new URL(request.url()).host))
-    for (const room of ['Live', 'Streams', 'Commands', 'Views', 'Overview']) {
+    for (const room of ['Live', 'Streams', 'Commands', 'Views', 'Processing', 'Queries', 'Overview']) {
       await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: room }).click()
       await expectToSee(page.getByRole('heading', { level: 1 }))
     }

@@ -21,7 +21,7 @@ describeInChromium('views in Studio', (at) => {
     const row = page.getByRole('row', { name: /sales-by-country/ })
     await expectToSee(row.getByText('async'))
     await expectToSee(row.getByText('up to date'))
-    await row.getByRole('link').click()
+    await row.getByRole('link', { name: 'sales-by-country' }).click()
     await expectToSee(page.getByRole('cell', { name: 'Norway' }))
   })
 

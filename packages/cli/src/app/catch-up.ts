@@ -22,10 +22,14 @@ export async function catchUp(
   const progress = terminal.progress('Views', { total: head })
   try {
     for (;;) {
-      const positions = new Map((await headwater.views()).map(({ name, position }) => [name, position]))
-      const slowest = Math.min(head, ...views.map(({ name }) => positions.get(name) ?? 0))
+      const summaries = await headwater.views()
+      const positions = new Map(summaries.map(({ name, position }) => [name, position]))
+      // Where other code has taken over, this process brings nothing up to date.
+      const others = new Set(summaries.filter(({ code }) => code === 'superseded').map(({ name }) => name))
+      const ours = views.filter(({ name }) => !others.has(name))
+      const slowest = Math.min(head, ...ours.map(({ name }) => positions.get(name) ?? 0))
       const waiting = await Promise.all(
-        views.map(async ({ name, events }) => {
+        ours.map(async ({ name, events }) => {
           const { events: missing } = await headwater.readEvents({
             after: positions.get(name) ?? 0,
             types: events.map(({ type }) => type),

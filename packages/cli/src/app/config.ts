@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { CliError } from '../command/cli-error.ts'
+import { kindOf, pathOf } from './database.ts'
 import { importDefault } from './load.ts'
 
 /** What `headwater.config.ts` may say, so that the command line needn't; a path is relative to that file. */
 export interface Config {
   /** The app's folder or file. */
   readonly app?: string
-  /** `memory:` or a SQLite file. */
+  /** `memory:`, a SQLite file, or `postgres://…`; a password is better kept in the environment. */
   readonly db?: string
   readonly port?: number
   readonly host?: string
@@ -40,7 +41,7 @@ function check(exported: unknown, file: string): Config {
   const { app, db, port, host }: Config = config
   return {
     ...(app !== undefined && { app: resolve(from, app) }),
-    ...(db !== undefined && { db: db === 'memory:' ? db : resolve(from, db) }),
+    ...(db !== undefined && { db: kindOf(db) === 'sqlite' ? resolve(from, pathOf(db)) : db }),
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
   }

@@ -1,11 +1,4 @@
-import {
-  type Aggregate,
-  aggregateNameOf,
-  type AnyEventType,
-  type App,
-  type Subscription,
-  type View,
-} from '@headwater/core'
+import type { AnyEventType, App, Subscription, View } from '@headwater/core'
 
 /** The event types that an app knows, by name. */
 export function eventTypesOf({ contexts }: App): ReadonlyMap<string, AnyEventType> {
@@ -14,12 +7,6 @@ export function eventTypesOf({ contexts }: App): ReadonlyMap<string, AnyEventTyp
     ...[...aggregates, ...views, ...subscriptions].flatMap((part) => part.events),
   ])
   return new Map(types.map((type) => [type.type, type]))
-}
-
-/** The aggregate whose stream this is. */
-export function aggregateOf({ contexts }: App, stream: string): Aggregate | undefined {
-  const name = aggregateNameOf(stream)
-  return contexts.flatMap(({ aggregates }) => aggregates).find((aggregate) => aggregate.name === name)
 }
 
 export function viewsOf({ contexts }: App): readonly View[] {

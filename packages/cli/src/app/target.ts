@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type App, app as emptyApp } from '@headwater/core'
 import { CliError } from '../command/cli-error.ts'
 import { text } from '../command/options.ts'
 import { type Config, readConfig } from './config.ts'
+import { inSchema, kindOf, nameOf, pathOf } from './database.ts'
 import { type LoadedApp, loadApp, shown } from './load.ts'
-import { isMemory } from './open.ts'
 
 /** Where what runs by itself keeps its database. */
 export const dataFolder = '.headwater'
@@ -13,14 +13,16 @@ export const dataFolder = '.headwater'
 export const targetOptions = {
   app: text('<path>', "The app: a folder or a file; otherwise headwater.config.ts's, or this folder's"),
   db: text(
-    '<file>',
-    `The database: a SQLite file; otherwise headwater.config.ts's, or ${dataFolder}/<app>.db`,
+    '<database>',
+    `A SQLite file or postgres://…; otherwise $HEADWATER_DB, headwater.config.ts's, or ${dataFolder}/<app>.db`,
   ),
+  schema: text('<name>', 'Of a PostgreSQL database; otherwise $HEADWATER_SCHEMA, or headwater'),
 }
 
 export interface TargetOptions {
   readonly app: string | undefined
   readonly db: string | undefined
+  readonly schema: string | undefined
 }
 
 /** An app and its database. */
@@ -28,7 +30,10 @@ export interface Target {
   readonly app: App
   /** Undefined: no app is needed, and none was found. */
   readonly loaded: LoadedApp | undefined
+  /** As `open` takes it. It may hold a password: `shownDatabase` is for people. */
   readonly db: string
+  /** Whether it may be made. */
+  readonly create: boolean
   readonly config: Config
 }
 
@@ -42,9 +47,9 @@ export async function targetOf(
 ): Promise<Target & { readonly loaded: LoadedApp }> {
   const config = await readConfig()
   const loaded = await loadApp(options.app ?? config.app ?? '.')
-  const db = options.db ?? config.db ?? join(dataFolder, `${loaded.app.name}.db`)
+  const db = namedDatabase(options, config) ?? join(dataFolder, `${loaded.app.name}.db`)
   prepare(db, make)
-  return { app: loaded.app, loaded, db, config }
+  return { app: loaded.app, loaded, db, create: make, config }
 }
 
 /**
@@ -57,8 +62,7 @@ export async function targetWithoutApp(options: TargetOptions): Promise<Target> 
   const named = options.app ?? config.app
   const loaded = named === undefined ? undefined : await loadApp(named)
   const db =
-    options.db ??
-    config.db ??
+    namedDatabase(options, config) ??
     (loaded === undefined ? onlyDatabase() : join(dataFolder, `${loaded.app.name}.db`))
   if (db === undefined) {
     throw new CliError('cli.database-not-found', `There is no database in ${dataFolder}/`, {
@@ -66,17 +70,30 @@ export async function targetWithoutApp(options: TargetOptions): Promise<Target> 
     })
   }
   prepare(db, false)
-  return { app: loaded?.app ?? emptyApp({ name: basename(db, '.db') }), loaded, db, config }
+  return { app: loaded?.app ?? emptyApp({ name: nameOf(db) }), loaded, db, create: false, config }
+}
+
+/** What was said of the database: on the command line, in the environment, or in the configuration. */
+export function namedDatabase(
+  { db, schema }: Pick<TargetOptions, 'db' | 'schema'>,
+  config: Config,
+): string | undefined {
+  const named = db ?? (process.env['HEADWATER_DB'] || undefined) ?? config.db
+  if (named !== undefined && kindOf(named) === 'postgres')
+    return inSchema(named, schema ?? (process.env['HEADWATER_SCHEMA'] || undefined))
+  if (schema !== undefined) return inSchema(named ?? '', schema)
+  return named
 }
 
 function prepare(db: string, make: boolean): void {
-  if (isMemory(db)) return
+  if (kindOf(db) !== 'sqlite') return
+  const path = pathOf(db)
   if (make) {
-    if (dirname(db) === dataFolder) mkdirSync(dataFolder, { recursive: true })
+    if (dirname(path) === dataFolder) mkdirSync(dataFolder, { recursive: true })
     return
   }
-  if (!existsSync(resolve(db))) {
-    throw new CliError('cli.database-not-found', `There is no database ${shown(resolve(db))}`, {
+  if (!existsSync(resolve(path))) {
+    throw new CliError('cli.database-not-found', `There is no database ${shown(resolve(path))}`, {
       exit: 'notFound',
     })
   }

@@ -15,7 +15,11 @@ export type ArgumentValues<A extends Arguments> = {
 export interface CommandInput<A extends Arguments, O extends Options> {
   readonly args: ArgumentValues<A>
   readonly options: OptionValues<O>
+  /** Options of names that the command doesn't define, of one that takes such. */
+  readonly fields: Readonly<Record<string, readonly string[]>>
   readonly terminal: Terminal
+  /** All commands there are: for those that tell of others. */
+  readonly allCommands: () => Promise<readonly Command[]>
 }
 
 /** A command line and what it does. */
@@ -26,6 +30,8 @@ export interface CommandDefinition<A extends Arguments, O extends Options> {
   readonly examples: readonly (readonly [line: string, what: string])[]
   readonly arguments?: A
   readonly options?: O
+  /** That it takes options of any other name, and what they are. */
+  readonly fields?: string
   /** Below the options in the help. */
   readonly notes?: readonly string[]
   /** Gives the exit code; nothing is 0. */
@@ -39,11 +45,14 @@ export interface Command {
   readonly examples: readonly (readonly [line: string, what: string])[]
   readonly arguments: Arguments
   readonly options: Options
+  readonly fields: string | undefined
   readonly notes: readonly string[]
   run(input: {
     readonly args: Readonly<Record<string, string | undefined>>
     readonly options: Readonly<Record<string, unknown>>
+    readonly fields: Readonly<Record<string, readonly string[]>>
     readonly terminal: Terminal
+    readonly allCommands: () => Promise<readonly Command[]>
   }): Promise<ExitCode | void>
 }
 
@@ -62,6 +71,7 @@ export function command<
     notes,
     arguments: definition.arguments ?? none,
     options: definition.options ?? none,
+    fields: definition.fields,
     // What comes in was read by the very definitions that the types follow from.
     run: (input) => run(input as CommandInput<A, O>),
   }

@@ -17,7 +17,7 @@ export const exitCodeMeanings: readonly (readonly [number, string])[] = [
   [exitCodes.failed, 'failed: the reason is on stderr'],
   [exitCodes.usage, 'the command line is wrong; nothing was done'],
   [exitCodes.refused, 'the app refused it: a rejected command, invalid data, refused lines of an import'],
-  [exitCodes.conflict, 'the stream is not at the expected revision'],
+  [exitCodes.conflict, 'the stream is not at the expected revision, or a branch conflicts with main'],
   [exitCodes.notFound, 'there is no such stream, view, document or file'],
   [exitCodes.interrupted, 'interrupted'],
 ]

@@ -22,10 +22,14 @@ export function helpOf(command: Command, style: Style): string {
     style.strong('Usage'),
     `  ${usageOf(command)}`,
     ...section('Arguments', args, style),
-    ...section('Options', [...options, ['--help', 'Show this']], style),
+    ...section('Options', [...options, ...fieldsOf(command), ['--help', 'Show this']], style),
     ...(command.notes.length === 0 ? [] : ['', ...command.notes]),
     ...section('Exit codes', exitCodes(), style),
   ].join('\n')
+}
+
+function fieldsOf({ fields }: Command): Line[] {
+  return fields === undefined ? [] : [['--<field> <value>', fields]]
 }
 
 export interface CommandGroup {
@@ -42,6 +46,7 @@ export function overview(groups: readonly CommandGroup[], version: string, style
     ...section(
       'Examples',
       [
+        ['headwater new my-app', 'begin an app, with a test'],
         ['headwater dev examples/shop --traffic', 'run an app with Studio and simulated traffic'],
         [`headwater send Increment '{"counterId":"a"}'`, 'send a command to the app of this folder'],
         ['headwater tail', 'follow the events as they are recorded'],

@@ -141,6 +141,20 @@ export function instant(description: string): Option<Date | undefined> {
   })
 }
 
+/** A position of the log, or a time; a time that doesn't say otherwise is UTC. */
+export function moment(description: string): Option<number | Date | undefined> {
+  return parsed('<moment>', description, (written, name) => {
+    if (/^\d{1,15}$/.test(written)) return Number(written)
+    const hasZone = !/T/.test(written) || /(?:Z|[+-]\d{2}:?\d{2})$/i.test(written)
+    const time = new Date(/^\d{4}-\d{2}-\d{2}/.test(written) ? `${written}${hasZone ? '' : 'Z'}` : Number.NaN)
+    if (!Number.isNaN(time.getTime())) return time
+    throw usageError(
+      `--${name} is ${JSON.stringify(written)}`,
+      'Give a position of the log, or an ISO 8601 time: 2010-12-03T10:00:00Z.',
+    )
+  })
+}
+
 function textsOf(given: readonly (string | boolean)[]): readonly string[] {
   return given.filter((value) => typeof value === 'string')
 }

@@ -6,6 +6,7 @@ import { nearest } from './nearest.ts'
 export interface ParsedLine {
   readonly args: Readonly<Record<string, string | undefined>>
   readonly options: Readonly<Record<string, unknown>>
+  readonly fields: Readonly<Record<string, readonly string[]>>
 }
 
 /**
@@ -27,18 +28,34 @@ export function parseLine(command: Command, argv: readonly string[]): ParsedLine
     tokens: true,
   })
   const given = new Map<string, (string | boolean)[]>()
+  const fields = new Map<string, string[]>()
   const positionals: string[] = []
+  let field: string | undefined
   for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value)
+    const before = field
+    field = undefined
+    if (token.kind === 'positional') {
+      // What follows an option that the parser doesn't know is its value.
+      if (before === undefined) positionals.push(token.value)
+      else fields.get(before)?.splice(-1, 1, token.value)
+    }
     if (token.kind !== 'option') continue
     // The parser has taken the `no-` off the name, and left it in the raw one.
     const { name, rawName } = token
     const negated = rawName === `--no-${name}`
     const key = names.get(name)
-    if (key === undefined) throw unknownOption(command, rawName, [...names.keys()])
-    given.set(key, [...(given.get(key) ?? []), valueOf(token, isFlag(command, key), negated)])
+    if (key !== undefined) {
+      given.set(key, [...(given.get(key) ?? []), valueOf(token, isFlag(command, key), negated)])
+    } else if (command.fields !== undefined && rawName.startsWith('--')) {
+      fields.set(name, [...(fields.get(name) ?? []), token.value ?? String(!negated)])
+      if (token.value === undefined && !negated) field = name
+    } else throw unknownOption(command, rawName, [...names.keys()])
   }
-  return { args: readArguments(command, positionals), options: readOptions(command, given) }
+  return {
+    args: readArguments(command, positionals),
+    options: readOptions(command, given),
+    fields: Object.fromEntries(fields),
+  }
 }
 
 /** `correlationId` is written `--correlation-id`. */

@@ -1,11 +1,18 @@
-import { type AnyEventType, type ExpectedRevision, HeadwaterError, type NewEvent } from '@headwater/core'
+import {
+  type AnyEventType,
+  eventFrom,
+  type ExpectedRevision,
+  HeadwaterError,
+  type NewEvent,
+} from '@headwater/core'
 import { open } from '../app/open.ts'
 import { eventTypesOf, withoutReactions } from '../app/parts.ts'
 import { targetOf, targetOptions } from '../app/target.ts'
+import { tenantOption } from '../app/tenant.ts'
 import { usageError } from '../command/cli-error.ts'
 import { command } from '../command/command.ts'
 import { nearest } from '../command/nearest.ts'
-import { flag, instant, parsed, text } from '../command/options.ts'
+import { flag, instant, integer, parsed, text } from '../command/options.ts'
 import { printable } from '../terminal/format.ts'
 import { jsonArgument } from './json-argument.ts'
 
@@ -19,6 +26,7 @@ export const append = command({
       `headwater append counter-b Incremented - --expected none < event.json`,
       'only if there is no such stream',
     ],
+    [`headwater append order-1 OrderPlaced - --version 1 < old.json`, 'data as an older schema had it'],
   ],
   arguments: {
     stream: { description: 'A stream: <aggregate>-<id>' },
@@ -30,17 +38,24 @@ export const append = command({
     id: text('<id>', 'With an id, appending twice has one effect'),
     actor: text('<name>', 'Who or what caused it'),
     occurredAt: instant('When it happened; default: now'),
+    version: integer('<n>', 'The version of the schema that the data is of; default: the current one', {
+      min: 1,
+    }),
     ...targetOptions,
+    tenant: tenantOption,
     json: flag('Print what was recorded as JSON'),
   },
-  notes: ['The data is checked against the schema of the event; no decision is asked.'],
+  notes: [
+    'The data is brought to the current version of the event’s schema and checked against it; no decision is asked.',
+  ],
   run: async ({ args: { stream, type, data }, options, terminal }) => {
-    const { app, db } = await targetOf(options, { make: true })
-    const event = make(eventTypesOf(app), type, await jsonArgument(data, terminal), options.occurredAt)
-    const headwater = await open(withoutReactions(app), { db, processors: false })
+    const { app, db, create } = await targetOf(options, { make: true })
+    const event = make(eventTypesOf(app), type, await jsonArgument(data, terminal), options)
+    const headwater = await open(withoutReactions(app), { db, create, processors: false, images: false })
     try {
       const appended = await headwater.append(stream, [event], {
         expected: options.expected ?? 'any',
+        ...(options.tenant !== undefined && { tenant: options.tenant }),
         ...(options.id !== undefined && { id: options.id }),
         ...(options.actor !== undefined && { actor: options.actor }),
       })
@@ -71,7 +86,7 @@ function make(
   types: ReadonlyMap<string, AnyEventType>,
   name: string,
   data: unknown,
-  occurredAt: Date | undefined,
+  { occurredAt, version }: { readonly occurredAt: Date | undefined; readonly version: number | undefined },
 ): NewEvent {
   const type = types.get(name)
   if (type === undefined) {
@@ -79,5 +94,5 @@ function make(
     const hint = close === undefined ? `it has ${[...types.keys()].join(', ')}` : `did you mean ${close}?`
     throw new HeadwaterError('event.unknown', `This app has no event type ${name}; ${hint}`)
   }
-  return type(data as never, occurredAt === undefined ? {} : { occurredAt })
+  return eventFrom(type, version ?? type.version, data, occurredAt === undefined ? {} : { occurredAt })
 }

@@ -7,7 +7,7 @@ import { freePort, usualPort } from '../dev/port.ts'
 import { supervise, workerVariable } from '../dev/supervisor.ts'
 import { projectOf } from '../dev/watch.ts'
 
-const { db } = targetOptions
+const { db, schema } = targetOptions
 
 export const dev = command({
   name: 'dev',
@@ -27,6 +27,7 @@ export const dev = command({
     port: integer('<port>', `Default: ${usualPort}, or the next that is free`, { max: 65_535 }),
     host: text('<host>', 'Where to listen; default: this machine only'),
     db,
+    schema,
     traffic: flag("Simulate traffic, as the app's traffic.ts describes it"),
     trafficRate: integer('<n>', 'Commands a second', { min: 1, max: 10_000, default: 4 }),
     trafficSeed: text('<seed>', 'The same seed makes the same traffic; default: another one each time'),
@@ -44,7 +45,10 @@ export const dev = command({
       const argv = [...process.argv.slice(2), '--port', String(port), '--host', host]
       return supervise({ argv, folder: projectOf(file), terminal })
     }
-    const { loaded, db: database } = await targetOf({ app: args.app, db: options.db }, { make: true })
+    const { loaded, db: database } = await targetOf(
+      { app: args.app, db: options.db, schema: options.schema },
+      { make: true },
+    )
     const port = options.watch
       ? (options.port ?? usualPort)
       : await freePort(host, options.port ?? config.port)

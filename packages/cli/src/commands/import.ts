@@ -2,9 +2,13 @@ import { extname, resolve } from 'node:path'
 import { catchUp } from '../app/catch-up.ts'
 import { importDefault, shown } from '../app/load.ts'
 import { type App, openStore, skipAhead, type Store } from '@headwater/core'
+import { importArchive } from '../archive/import.ts'
+import { isArchive } from '../archive/read.ts'
+import { shownDatabase } from '../app/database.ts'
 import { storeAt } from '../app/open.ts'
 import { subscriptionsOf, withoutReactions } from '../app/parts.ts'
 import { targetOf, targetOptions } from '../app/target.ts'
+import { scopeOf, tenantOption } from '../app/tenant.ts'
 import { CliError, usageError } from '../command/cli-error.ts'
 import { command } from '../command/command.ts'
 import { exitCodes } from '../command/exit-code.ts'
@@ -23,15 +27,19 @@ export const importCommand = command({
   examples: [
     ['headwater import orders.csv --map orders.map.ts', 'each line, or group of lines, becomes a command'],
     ['headwater import orders.csv --map orders.map.ts --refused refused.jsonl', 'and list what was refused'],
+    ['headwater import shop.archive --db postgres://db.internal/shop', 'make the same log of an archive'],
     ['headwater import log.jsonl --db copy.db', 'record exported events again'],
-    ['headwater export --db a.db | headwater import - --db b.db', 'copy a log'],
+    ['headwater export --db a.db --all-tenants | headwater import - --db b.db --all-tenants', 'copy a log'],
   ],
   arguments: { file: { description: 'The file; - is stdin' } },
   options: {
     map: text('<file>', 'How lines become commands: a file whose default export is an importMap({ … })'),
     ...targetOptions,
+    tenant: tenantOption,
+    allTenants: flag('Record each exported event for the tenant that its line names'),
     refused: text('<file>', 'Where to list all refused lines, as JSON Lines'),
     concurrency: integer('<n>', 'Commands under way at once', { min: 1, max: 10_000, default: 64 }),
+    verify: flag('Of an archive: only compare it with the log, event by event'),
     json: flag('Print the summary as JSON'),
   },
   notes: [
@@ -41,6 +49,9 @@ export const importCommand = command({
     'of a log that is recorded again see only what comes after it.',
   ],
   run: async ({ args, options, terminal }) => {
+    if (args.file !== '-' && options.map === undefined && (await isArchive(args.file)))
+      return importArchive(args.file, options, terminal)
+    if (options.verify) throw usageError('--verify is for archives', 'headwater export <archive> makes one.')
     const map = options.map === undefined ? undefined : await loadMap(options.map)
     if (map === undefined && args.file !== '-' && !['.jsonl', '.ndjson'].includes(extname(args.file))) {
       throw usageError(
@@ -48,18 +59,21 @@ export const importCommand = command({
         'Say with --map how its lines become commands. Exported events are .jsonl.',
       )
     }
+    const scope = scopeOf(options)
+    if (map !== undefined && scope.allTenants)
+      throw usageError('Lines that become commands name no tenant', 'Say it for all of them with --tenant.')
     const { app, db } = await targetOf(options, { make: true })
     const store = await storeAt(db)
     const headwater = await openStore(withoutReactions(app), store)
     const started = performance.now()
     try {
       const { position: headBefore } = await headwater.head()
-      const summary = await importFile(headwater, args.file, { ...options, map, terminal })
+      const summary = await importFile(headwater, args.file, { ...options, scope, map, terminal })
       await catchUp(headwater, terminal)
       const seconds = (performance.now() - started) / 1_000
       if (options.json)
         await terminal.print(JSON.stringify({ ...summary, seconds: Math.round(seconds * 1_000) / 1_000 }))
-      else await tell(summary, seconds, db, terminal)
+      else await tell(summary, seconds, shownDatabase(db), terminal)
       await tellReactions(summary, app, { store, headBefore }, terminal)
       return summary.refused > 0 ? exitCodes.refused : exitCodes.ok
     } catch (error) {
@@ -143,7 +157,7 @@ async function tellReactions(
     return
   }
   for (const name of names) {
-    const isMoved = await skipAhead(store, name, headBefore)
+    const isMoved = await skipAhead(store, name, headBefore, (error) => terminal.warn(String(error)))
     if (!isMoved) terminal.warn(`${name} is behind, or runs elsewhere: it will react to what was imported.`)
   }
 }

@@ -1,7 +1,10 @@
+import { usageError } from '../command/cli-error.ts'
 import { command } from '../command/command.ts'
 import { flag, integer, list } from '../command/options.ts'
-import { sourceOptions, withSource } from '../source/open.ts'
-import type { PageOfEvents, Source } from '../source/source.ts'
+import { allTenantsOption } from '../app/tenant.ts'
+import { onBranchOptions, withSource } from '../source/open.ts'
+import { asRecorded, shownAs } from '../source/recorded.ts'
+import type { EventsQuery, PageOfEvents, Source } from '../source/source.ts'
 import { eventLine } from '../terminal/event-line.ts'
 import { count } from '../terminal/format.ts'
 
@@ -23,17 +26,22 @@ export const read = command({
     limit: integer('<n>', 'At most so many events', { min: 1, default: 100 }),
     all: flag('Everything, however much it is'),
     types: list('<types>', 'Only events of these types, separated by commas'),
-    ...sourceOptions,
+    asRecorded,
+    ...onBranchOptions,
+    allTenants: allTenantsOption,
     json: flag('One event per line, as JSON'),
   },
-  run: ({ args: { stream }, options, terminal }) =>
-    withSource(options, 'none', terminal, async (source) => {
+  run: async ({ args: { stream }, options, terminal }) => {
+    if (stream !== undefined && options.allTenants)
+      throw usageError('A stream is of one tenant', 'Name it with --tenant, or read the log.')
+    return withSource(options, 'none', terminal, async (source) => {
       let wanted = options.all ? Number.POSITIVE_INFINITY : options.limit
       let { after } = options
       for (;;) {
         const page = await pageOf(source, stream, {
           after,
           types: options.types,
+          as: shownAs(options),
           limit: Math.min(wanted, pageSize),
         })
         const lines = page.events.map((event) =>
@@ -51,14 +59,11 @@ export const read = command({
         }
         terminal.signal.throwIfAborted()
       }
-    }),
+    })
+  },
 })
 
-async function pageOf(
-  source: Source,
-  stream: string | undefined,
-  query: { after: number; limit: number; types: readonly string[] | undefined },
-): Promise<PageOfEvents> {
+async function pageOf(source: Source, stream: string | undefined, query: EventsQuery): Promise<PageOfEvents> {
   if (stream === undefined) return source.log(query)
   const { types } = query
   const page = await source.stream(stream, query)

@@ -2,7 +2,7 @@ import type { Outcome } from '@headwater/core'
 import { command } from '../command/command.ts'
 import { type ExitCode, exitCodes } from '../command/exit-code.ts'
 import { flag, instant, integer, text } from '../command/options.ts'
-import { sourceOptions, withSource } from '../source/open.ts'
+import { onBranchOptions, withSource } from '../source/open.ts'
 import { printable } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { jsonArgument } from './json-argument.ts'
@@ -26,7 +26,7 @@ export const send = command({
     actor: text('<name>', 'Who sends it'),
     correlationId: text('<id>', 'What it belongs to'),
     occurredAt: instant('When it happened; default: now'),
-    ...sourceOptions,
+    ...onBranchOptions,
     json: flag('Print the outcome as JSON'),
   },
   run: async ({ args, options, terminal }) => {

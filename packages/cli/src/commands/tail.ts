@@ -1,6 +1,8 @@
 import { command } from '../command/command.ts'
 import { flag, integer, list } from '../command/options.ts'
-import { sourceOptions, withSource } from '../source/open.ts'
+import { asRecorded, shownAs } from '../source/recorded.ts'
+import { allTenantsOption } from '../app/tenant.ts'
+import { onBranchOptions, withSource } from '../source/open.ts'
 import { eventLine } from '../terminal/event-line.ts'
 
 export const tail = command({
@@ -15,8 +17,10 @@ export const tail = command({
     after: integer('<n>', 'Begin after this position; 0 is the beginning'),
     last: integer('<n>', 'Begin with the last so many positions', { default: 0 }),
     types: list('<types>', 'Only events of these types, separated by commas'),
+    asRecorded,
     limit: integer('<n>', 'End after so many events', { min: 1 }),
-    ...sourceOptions,
+    ...onBranchOptions,
+    allTenants: allTenantsOption,
     json: flag('One event per line, as JSON'),
   },
   notes: ['Ctrl-C ends it.'],
@@ -25,9 +29,10 @@ export const tail = command({
       const { head } = await source.log({ after: 0, limit: 1, types: undefined })
       const after = options.after ?? Math.max(0, head - options.last)
       terminal.note(`Following ${source.name} after position ${after}. Ctrl-C ends it.`)
+      const query = { after, types: options.types, as: shownAs(options) }
       let left = options.limit ?? Number.POSITIVE_INFINITY
       try {
-        for await (const event of source.follow({ after, types: options.types }, terminal.signal)) {
+        for await (const event of source.follow(query, terminal.signal)) {
           await terminal.print(options.json ? JSON.stringify(event) : eventLine(event, terminal))
           if (--left <= 0) return
         }

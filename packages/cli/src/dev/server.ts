@@ -1,5 +1,5 @@
 import type { Gateway, GatewayOptions } from '@headwater/gateway'
-import type { App, Headwater, OpenOptions } from '@headwater/core'
+import type { App, Headwater, OpenOptions, Role } from '@headwater/core'
 import { open } from '../app/open.ts'
 import { findStudio } from '../app/studio.ts'
 import { CliError } from '../command/cli-error.ts'
@@ -8,19 +8,23 @@ export interface ServerOptions {
   readonly db: string
   readonly host: string
   readonly port: number
-  /** Whether to answer over HTTP. */
+  /** Whether to answer over HTTP; otherwise only to what watches the process. */
   readonly gateway: boolean
-  /** Whether to run views and subscriptions. */
-  readonly processors: boolean
+  /** What to do for the app beside answering. */
+  readonly roles: readonly Role[]
   readonly onError: NonNullable<OpenOptions['onError']>
+  readonly onWarning: NonNullable<OpenOptions['onWarning']>
+  readonly onChangedView: NonNullable<OpenOptions['onChangedView']>
+  /** Milliseconds for which a version of a view that was replaced is kept. */
+  readonly viewGrace?: number
   readonly http: GatewayOptions
 }
 
 /** A running app with what makes it a server. */
 export interface Server {
   readonly headwater: Headwater
-  /** Where it answers; undefined without a gateway. */
-  readonly url: string | undefined
+  /** Where it answers. */
+  readonly url: string
   /** Whether Studio is served. */
   readonly studio: boolean
   /** Finishes what was begun, then closes. */
@@ -31,8 +35,11 @@ export interface Server {
 export async function startServer(app: App, options: ServerOptions): Promise<Server> {
   const headwater = await open(app, {
     db: options.db,
-    processors: options.processors,
+    roles: options.roles,
     onError: options.onError,
+    onWarning: options.onWarning,
+    onChangedView: options.onChangedView,
+    ...(options.viewGrace !== undefined && { viewGrace: options.viewGrace }),
   })
   let gateway: Gateway | undefined
   const close = async () => {
@@ -40,11 +47,11 @@ export async function startServer(app: App, options: ServerOptions): Promise<Ser
     await headwater.close()
   }
   try {
-    if (!options.gateway) return { headwater, url: undefined, studio: false, close }
     const { createGateway } = await import('@headwater/gateway')
-    const studio = findStudio()
+    const studio = options.gateway ? findStudio() : undefined
     gateway = createGateway(headwater, {
       ...options.http,
+      api: options.gateway,
       onError: (error, request) =>
         options.onError(
           error,

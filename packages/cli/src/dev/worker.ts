@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { lintNames } from '@headwater/core'
+import { lintNames, roles } from '@headwater/core'
 import { importDefault, type LoadedApp, shown } from '../app/load.ts'
-import { isMemory } from '../app/open.ts'
+import { findPages } from '../app/pages.ts'
+import { isMemory, shownDatabase } from '../app/database.ts'
 import { exitCodes, type ExitCode } from '../command/exit-code.ts'
 import { count, duration } from '../terminal/format.ts'
 import { describeProblem } from '../terminal/problem.ts'
@@ -32,17 +33,22 @@ export async function runDev(task: DevTask): Promise<ExitCode> {
   const started = performance.now()
   const stopping = stopSignal(terminal)
   const traffic = task.traffic ? await loadTraffic(loaded) : undefined
+  const pages = findPages(loaded.folder)
   const server = await startServer(loaded.app, {
     ...task,
     gateway: true,
-    processors: true,
+    roles,
     onError: (error, { processor, subscription }) => {
       const where = processor ?? subscription
       terminal.note(
         `${where === undefined ? '' : `${terminal.noteStyle.dim(where)} `}${describeProblem(error, terminal.noteStyle)}`,
       )
     },
-    http: { production: false },
+    http: { production: false, ...(pages !== undefined && { pages }) },
+    onWarning: ({ code, message }) => terminal.warn(`${code}: ${message}`),
+    // What is being written is wanted to be seen: a view follows its code.
+    onChangedView: 'rebuild',
+    viewGrace: 60_000,
   })
   try {
     const changed = process.env[changedVariable]
@@ -54,7 +60,7 @@ export async function runDev(task: DevTask): Promise<ExitCode> {
       for (const { message } of lintNames(server.headwater.catalog)) terminal.warn(message)
       if (task.traffic && traffic === undefined)
         terminal.warn(`${shown(loaded.folder)} has no traffic.ts; nothing is simulated.`)
-      if (task.openBrowser && server.url !== undefined) openBrowser(`${server.url}/studio/`, terminal)
+      if (task.openBrowser) openBrowser(`${server.url}/studio/`, terminal)
     }
     const simulation = traffic === undefined ? undefined : simulate(traffic, server, task, stopping)
     await untilAborted(stopping)
@@ -114,20 +120,19 @@ async function simulate(
   }
 }
 
-async function banner(
-  task: DevTask,
-  { url = '', studio, headwater }: Server,
-  traffic: boolean,
-): Promise<string> {
+async function banner(task: DevTask, { url, studio, headwater }: Server, traffic: boolean): Promise<string> {
   const { loaded, db, rate, terminal } = task
   const { strong, dim, link } = terminal.noteStyle
   const { position } = await headwater.head()
-  const where = isMemory(db) ? 'in memory, gone in the end' : `${db} ${dim(`(${count(position)} events)`)}`
+  const where = isMemory(db)
+    ? 'in memory, gone in the end'
+    : `${shownDatabase(db)} ${dim(`(${count(position)} events)`)}`
   const lines: (readonly [string, string])[] = [
     [
       'Studio',
       studio ? link(`${url}/studio/`) : dim('not built; in a checkout: npm run build -w @headwater/studio'),
     ],
+    ...(findPages(loaded.folder) === undefined ? [] : [['Pages', link(`${url}/app/`)] as const]),
     ['HTTP', link(`${url}/openapi.json`)],
     ['Events', `${link(`${url}/events`)} ${dim('(curl -N -H "accept: text/event-stream" …)')}`],
     ['Database', where],

@@ -1,19 +1,23 @@
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { type App, lintNames } from '@headwater/core'
+import { type App, isHeadwaterError, lintNames } from '@headwater/core'
 import { findStudio } from '../app/studio.ts'
 import { readConfig } from '../app/config.ts'
 import { findApp } from '../app/find.ts'
 import { loadApp, type LoadedApp, shown } from '../app/load.ts'
-import { isMemory, open } from '../app/open.ts'
-import { dataFolder, type TargetOptions } from '../app/target.ts'
+import { isMemory, kindOf, pathOf, shownDatabase } from '../app/database.ts'
+import { open } from '../app/open.ts'
+import { dataFolder, namedDatabase, type TargetOptions } from '../app/target.ts'
 import { CliError } from '../command/cli-error.ts'
 import { measureSync } from '../measure/disk.ts'
 import { bytes, duration } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { examineDatabase } from './database.ts'
 import type { Finding } from './finding.ts'
+import { examinePostgres } from './postgres.ts'
+import { examineProcessors } from './processors.ts'
+import { examineSegments } from './segments.ts'
+import { examineSqlite } from './sqlite.ts'
 
 const neededNodeApi = 10
 /** Milliseconds: more than a disk with a cache that survives a power cut takes, less than one that spins. */
@@ -27,12 +31,11 @@ export async function examine(
   const config = await readConfig()
   const { app, findings } = await examineApp(options.app ?? config.app)
   const db =
-    options.db ?? config.db ?? (app === undefined ? undefined : join(dataFolder, `${app.app.name}.db`))
-  const folder = db === undefined || isMemory(db) ? process.cwd() : dirname(resolve(db))
+    namedDatabase(options, config) ?? (app === undefined ? undefined : join(dataFolder, `${app.app.name}.db`))
   return [
     examineNode(),
     examineStudio(),
-    ...(await examineDisk(existsSync(folder) ? folder : process.cwd())),
+    ...(await examineDiskOf(db)),
     ...findings,
     ...(await databaseOf(db, app, options.deep, terminal)),
   ]
@@ -58,6 +61,13 @@ function examineStudio(): Finding {
     found: 'is not built',
     remedy: 'In a checkout: npm run build -w @headwater/studio',
   }
+}
+
+/** Where the database is a server's, its disk is asked about by its commits. */
+async function examineDiskOf(db: string | undefined): Promise<Finding[]> {
+  if (db !== undefined && kindOf(db) === 'postgres') return []
+  const folder = db === undefined || isMemory(db) ? process.cwd() : dirname(resolve(pathOf(db)))
+  return examineDisk(existsSync(folder) ? folder : process.cwd())
 }
 
 async function examineDisk(folder: string): Promise<Finding[]> {
@@ -135,7 +145,7 @@ async function databaseOf(
     return [{ level: 'notice', subject, found: 'none was named', remedy: 'Name one with --db.' }]
   if (isMemory(db))
     return [{ level: 'notice', subject, found: 'in memory: everything is lost when the process ends' }]
-  if (!existsSync(db)) {
+  if (kindOf(db) === 'sqlite' && !existsSync(pathOf(db))) {
     return [
       {
         level: 'notice',
@@ -145,5 +155,31 @@ async function databaseOf(
       },
     ]
   }
-  return examineDatabase(db, app?.app, deep, terminal)
+  try {
+    const found =
+      kindOf(db) === 'postgres'
+        ? await examinePostgres(db, terminal)
+        : await examineSqlite(pathOf(db), deep, terminal)
+    if (found === undefined) return [noLog(db)]
+    return [
+      ...found,
+      ...(await examineSegments(db)),
+      ...(app === undefined ? [] : await examineProcessors(db, app.app)),
+    ]
+  } catch (error) {
+    if (!isHeadwaterError(error)) throw error
+    return [{ level: 'wrong', subject, found: error.message, remedy: error.remedy }]
+  }
+}
+
+function noLog(db: string): Finding {
+  const found = `${shownDatabase(db)} is no Headwater log`
+  if (kindOf(db) === 'postgres')
+    return {
+      level: 'notice',
+      subject: 'Database',
+      found,
+      remedy: 'headwater serve makes it, or name another.',
+    }
+  return { level: 'wrong', subject: 'Database', found, remedy: 'Name another with --db.' }
 }

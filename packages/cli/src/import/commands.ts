@@ -1,8 +1,9 @@
 import { describeIssue, type Headwater, HeadwaterError, isHeadwaterError } from '@headwater/core'
+import type { Scope } from '../source/scope.ts'
 import { groupsOf, type RefusedLine, type RowGroup } from './groups.ts'
 import type { ImportMap, Mapped, MappedCommand } from './map.ts'
 import { Pool } from './pool.ts'
-import type { Refusals } from './refusals.ts'
+import type { Listing } from '../terminal/listing.ts'
 import type { SourceRecord } from './source.ts'
 
 /** What an import of commands did. */
@@ -24,9 +25,10 @@ export interface CommandImport {
   readonly headwater: Headwater
   readonly records: AsyncIterable<readonly SourceRecord[]>
   readonly map: ImportMap
-  readonly refusals: Refusals
+  readonly refusals: Listing<RefusedLine>
   /** Commands under way at once. */
   readonly concurrency: number
+  readonly scope: Scope
   readonly signal: AbortSignal
   readonly onProgress: (tally: Readonly<CommandTally>) => void
 }
@@ -65,7 +67,7 @@ export async function importCommands(task: CommandImport): Promise<CommandTally>
     else {
       tally.commands++
       await pool.add(keyOf(mapped, idFields), async () => {
-        const refused = await send(headwater, mapped, group, tally, headBefore)
+        const refused = await send(task, mapped, group, tally, headBefore)
         if (refused !== undefined) await refuse(refused)
         task.onProgress(tally)
       })
@@ -101,7 +103,7 @@ function refused(group: RowGroup, code: string, reason: string, row: number | un
 
 /** Failures of ours stop the import; what the app says to a command is noted. */
 async function send(
-  headwater: Headwater,
+  { headwater, scope: { tenant } }: CommandImport,
   { command, id, occurredAt, actor }: MappedCommand,
   group: RowGroup,
   tally: CommandTally,
@@ -110,6 +112,7 @@ async function send(
   try {
     const outcome = await headwater.execute(command, {
       id,
+      ...(tenant !== undefined && { tenant }),
       ...(occurredAt !== undefined && { occurredAt }),
       ...(actor !== undefined && { actor }),
     })

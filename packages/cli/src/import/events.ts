@@ -1,14 +1,19 @@
 import {
   type AnyEventType,
   describeIssue,
+  type ErrorCode,
+  eventFrom,
   type Headwater,
   isHeadwaterError,
   type NewEvent,
+  noTenant,
   parseEventId,
 } from '@headwater/core'
+import type { Scope } from '../source/scope.ts'
 import { eventTypesOf } from '../app/parts.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
-import type { Refusals } from './refusals.ts'
+import type { Listing } from '../terminal/listing.ts'
+import type { RefusedLine } from './groups.ts'
 import type { SourceRecord } from './source.ts'
 
 export interface EventTally {
@@ -22,15 +27,18 @@ export interface EventTally {
 export interface EventImport {
   readonly headwater: Headwater
   readonly records: AsyncIterable<readonly SourceRecord[]>
-  readonly refusals: Refusals
+  readonly refusals: Listing<RefusedLine>
   /** Appends under way at once. */
   readonly concurrency: number
+  /** Whose the events become: of a tenant, or each of its own. */
+  readonly scope: Scope
   readonly signal: AbortSignal
   readonly onProgress: (tally: Readonly<EventTally>) => void
 }
 
 interface Transaction {
   readonly id: string
+  readonly tenant: string
   readonly envelopes: Envelope[]
   readonly lines: number[]
 }
@@ -67,15 +75,17 @@ export async function importEvents(task: EventImport): Promise<EventTally> {
     for (const source of batch) {
       tally.lines++
       const envelope = source.value === undefined ? (source.fault ?? '') : readEnvelope(source.value)
-      if (typeof envelope === 'string') {
+      const refusal = typeof envelope === 'string' ? envelope : foreign(envelope, task.scope)
+      if (typeof envelope === 'string' || refusal !== undefined) {
         tally.refused++
-        await refusals.add({ line: source.line, code: 'line.malformed', reason: envelope })
+        await refusals.add({ line: source.line, code: 'line.malformed', reason: refusal ?? '' })
         continue
       }
       const id = parseEventId(envelope.id)?.commandId ?? envelope.id
-      if (open?.id !== id) {
+      const tenant = envelope.tenant ?? task.scope.tenant ?? noTenant
+      if (open?.id !== id || open.tenant !== tenant) {
         if (open !== undefined) await window.add(open)
-        open = { id, envelopes: [], lines: [] }
+        open = { id, tenant, envelopes: [], lines: [] }
       }
       open.envelopes.push(envelope)
       open.lines.push(source.line)
@@ -84,6 +94,12 @@ export async function importEvents(task: EventImport): Promise<EventTally> {
   if (open !== undefined) await window.add(open)
   await window.drain()
   return tally
+}
+
+/** Why an event that says whose it is can't be recorded where nobody said that it may go there. */
+function foreign({ tenant }: Envelope, { tenant: wanted = noTenant, allTenants }: Scope): string | undefined {
+  if (allTenants || tenant === undefined || tenant === wanted) return undefined
+  return `it is of ${tenant === noTenant ? 'no tenant' : `tenant ${tenant}`}: import it with --all-tenants`
 }
 
 /** Appends that touch different streams are under way together and keep their order; one of the same stream waits. */
@@ -99,7 +115,7 @@ class Window {
   }
 
   async add(transaction: Transaction): Promise<void> {
-    const streams = transaction.envelopes.map(({ stream }) => stream)
+    const streams = transaction.envelopes.map(({ stream }) => `${transaction.tenant}/${stream}`)
     if (this.#underway.length >= this.#most || streams.some((stream) => this.#streams.has(stream)))
       await this.drain()
     for (const stream of streams) this.#streams.add(stream)
@@ -118,7 +134,7 @@ class Window {
 async function record(
   headwater: Headwater,
   types: ReadonlyMap<string, AnyEventType>,
-  { id, envelopes }: Transaction,
+  { id, tenant, envelopes }: Transaction,
   headBefore: number,
 ): Promise<number | string> {
   const parts = new Map<string, { stream: string; expected: number; events: NewEvent[] }>()
@@ -141,6 +157,7 @@ async function record(
     }
     const { position } = await headwater.appendAll([...parts.values()], {
       id,
+      tenant,
       actor,
       ...(correlationId !== null && correlationId !== id && { correlationId }),
       ...(causationId !== null && causationId !== id && { causationId }),
@@ -149,13 +166,23 @@ async function record(
   } catch (error) {
     if (isHeadwaterError(error, 'event.invalid'))
       return error.issues?.map(describeIssue).join('; ') ?? error.message
-    if (isHeadwaterError(error, 'log.conflict') || isHeadwaterError(error, 'command.id-reused'))
-      return error.message
+    if (isHeadwaterError(error) && refusedCodes.has(error.code)) return error.message
     throw error
   }
 }
 
-/** The data was checked when it was first recorded; it is checked again, as the file may have been edited. */
-function make(type: AnyEventType, envelope: Envelope): NewEvent {
-  return type(envelope.data as never, { occurredAt: new Date(envelope.occurredAt) })
+/** What is about the events themselves, and stops no others. */
+const refusedCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'command.id-reused',
+  'event.newer-version',
+  'event.upcast-failed',
+  'log.conflict',
+])
+
+/**
+ * What an older version recorded is brought to the current one. The data was checked when it was first recorded; it is
+ * checked again, as the file may have been edited.
+ */
+function make(type: AnyEventType, { version, data, occurredAt }: Envelope): NewEvent {
+  return eventFrom(type, version ?? type.version, data, { occurredAt: new Date(occurredAt) })
 }

@@ -100,9 +100,11 @@ function readRow({ line, value, fault }: SourceRecord, schema: Schema, key: stri
   if (value === undefined || fault !== undefined) return refused('line.malformed', fault ?? 'can not be read')
   const result = schema['~standard'].validate(value)
   if (result instanceof Promise) {
+    // Zod's schemas try again asynchronously when one throws: that it fails again is no news.
+    void Promise.allSettled([result])
     throw new HeadwaterError(
       'schema.asynchronous',
-      "The schema of the import map's rows validates asynchronously",
+      "The schema of the import map's rows validates asynchronously, or throws",
     )
   }
   if (result.issues === undefined) return { row: result.value }

@@ -1,6 +1,7 @@
 import type { Headwater } from '@headwater/core'
 import { bytes, counted } from '../terminal/format.ts'
 import type { Progress } from '../terminal/progress.ts'
+import type { Scope } from '../source/scope.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type CommandTally, importCommands } from './commands.ts'
 import { csvRecords } from './csv.ts'
@@ -9,7 +10,7 @@ import { type InputFile, openInput } from './file.ts'
 import type { RefusedLine } from './groups.ts'
 import { linesOf } from './lines.ts'
 import type { ImportMap } from './map.ts'
-import { collectRefusals, type Refusals } from './refusals.ts'
+import { type Listing, openListing } from '../terminal/listing.ts'
 import { jsonLineRecords, type SourceRecord } from './source.ts'
 
 export interface ImportTask {
@@ -17,6 +18,8 @@ export interface ImportTask {
   readonly map: ImportMap | undefined
   readonly refused: string | undefined
   readonly concurrency: number
+  /** Whose it becomes. */
+  readonly scope: Scope
   readonly terminal: Terminal
 }
 
@@ -41,11 +44,12 @@ export async function importFile(
   path: string,
   task: ImportTask,
 ): Promise<ImportSummary> {
-  const { map, concurrency, terminal } = task
+  const { map, concurrency, scope, terminal } = task
   const file = await openInput(path)
-  const refusals = await collectRefusals(task.refused)
+  const refusals = await openListing<RefusedLine>(task.refused)
   const progress = terminal.progress('Importing', { total: file.size, show: bytes })
-  const shared = { headwater, refusals, concurrency, signal: terminal.signal, records: recordsOf(file, map) }
+  const records = recordsOf(file, map)
+  const shared = { headwater, refusals, concurrency, scope, signal: terminal.signal, records }
   try {
     if (map === undefined) {
       const onProgress = progressOf(progress, file, refusals, 'event')
@@ -69,7 +73,7 @@ function recordsOf(file: InputFile, map: ImportMap | undefined): AsyncIterable<r
 function progressOf(
   progress: Progress,
   file: InputFile,
-  refusals: Refusals,
+  refusals: Listing<RefusedLine>,
   what: string,
 ): (done: number) => void {
   return (done) => {
@@ -78,6 +82,6 @@ function progressOf(
   }
 }
 
-function summaryOf(refusals: Refusals, refusedFile: string | undefined): RefusedSummary {
+function summaryOf(refusals: Listing<RefusedLine>, refusedFile: string | undefined): RefusedSummary {
   return { refusedLines: refusals.kept, refusedCount: refusals.count, refusedFile: refusedFile ?? null }
 }

@@ -12,7 +12,7 @@ export interface MappedCommand {
 }
 
 /** Rows that are wrong: they are listed, and stop nothing. */
-export interface Refusal {
+export interface RefusedRow {
   readonly kind: 'refusal'
   readonly reason: string
   /** Which of the rows, from 0; undefined: all of them. */
@@ -24,13 +24,13 @@ export interface Skip {
   readonly kind: 'skip'
 }
 
-export type Mapped = MappedCommand | Refusal | Skip
+export type Mapped = MappedCommand | RefusedRow | Skip
 
 /** What rows can become. */
 export interface Mapping {
   readonly send: (command: CommandMessage, options: Omit<MappedCommand, 'kind' | 'command'>) => MappedCommand
   /** @param row which of the rows is wrong, from 0; default: all of them */
-  readonly refuse: (reason: string, row?: number) => Refusal
+  readonly refuse: (reason: string, row?: number) => RefusedRow
   readonly skip: () => Skip
 }
 

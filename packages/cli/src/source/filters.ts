@@ -22,15 +22,16 @@ const operators: Readonly<Record<string, Operator>> = {
 /**
  * Reads `country=France`, `revenue>=100000`.
  *
+ * @param option the option that it was given by
  * @throws CliError usage
  */
-export function readFilter(written: string): ViewFilter {
+export function readFilter(written: string, option = 'filter'): ViewFilter {
   const [, path = '', sign = '', text = ''] = /^([\w.$]+)(!=|>=|<=|=|>|<)(.*)$/s.exec(written) ?? []
   const operator = operators[sign]
   if (operator !== undefined) return { path, operator, text }
   throw usageError(
-    `--filter ${JSON.stringify(written)} is no condition`,
-    "Write <field><operator><value> with one of = != > >= < <=: --filter 'revenue>=100000'",
+    `--${option} ${JSON.stringify(written)} is no condition`,
+    `Write <field><operator><value> with one of = != > >= < <=: --${option} 'revenue>=100000'`,
   )
 }
 

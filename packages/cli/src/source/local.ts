@@ -1,80 +1,200 @@
-import { aggregateIdOf, type Headwater, HeadwaterError } from '@headwater/core'
+import {
+  type Headwater,
+  HeadwaterError,
+  type RecordedEvent,
+  type RuleEntrySummary,
+  type RuleSummary,
+  type ViewVersionsHandle,
+} from '@headwater/core'
 import { catchUp } from '../app/catch-up.ts'
-import { aggregateOf } from '../app/parts.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { localDebug } from './debug.ts'
+import { localExternals } from './externals.ts'
 import { asLocalFilters } from './filters.ts'
-import type { Source } from './source.ts'
+import { localBranches } from './branches.ts'
+import { localProcessor, operator } from './processors.ts'
+import type { Scope } from './scope.ts'
+import type { EventsQuery, ListedEvent, RuleEntryLine, RuleLine, Source, VersionsSource } from './source.ts'
 
 /** A database that this process has open. */
-export function localSource(headwater: Headwater, terminal: Terminal): Source {
+export function localSource(
+  headwater: Headwater,
+  terminal: Terminal,
+  scope: Scope,
+  branch: string | undefined,
+): Source {
+  const { tenant: named } = scope
+  const tenant = named === undefined ? {} : { tenant: named }
+  const on = branch === undefined || branch === 'main' ? headwater : headwater.branch(branch, tenant)
   return {
     name: headwater.store.name.replace(/^sqlite:/, ''),
-    async log({ types, ...query }) {
-      const page = await headwater.readEvents({ ...query, ...(types !== undefined && { types }) })
-      return { ...page, events: page.events.map((event) => event.toJSON()) }
+    async log({ types, as, ...query }) {
+      const page = await on.readEvents({ ...query, ...scope, ...(types !== undefined && { types }) })
+      return { ...page, events: page.events.map((event) => envelopeOf(event, as, scope)) }
     },
     async stream(stream, query) {
-      const { events, revision } = await headwater.readStream(stream, query)
+      const { events, revision } = await on.readStream(stream, { ...query, ...tenant })
       if (revision === 0) throw notFound(stream)
       return {
-        events: events.map((event) => event.toJSON()),
+        events: events.map((event) => envelopeOf(event, query.as, tenant)),
         scannedTo: events.at(-1)?.revision ?? revision,
         head: revision,
       }
     },
-    async *follow({ after, types }, signal) {
-      const events = headwater.events({ after, live: true, signal, ...(types !== undefined && { types }) })
+    async *follow({ after, types, as }, signal) {
+      const events = on.events({
+        after,
+        live: true,
+        signal,
+        ...scope,
+        ...(types !== undefined && { types }),
+      })
       // Waiting for others to record something keeps no process alive by itself.
       const waiting = setInterval(() => undefined, 60_000)
       try {
-        for await (const event of events) yield event.toJSON()
+        for await (const event of events) yield envelopeOf(event, as, scope)
       } finally {
         clearInterval(waiting)
       }
     },
-    async state(stream) {
-      const aggregate = aggregateOf(headwater.app, stream)
-      if (aggregate === undefined) {
-        throw new HeadwaterError('stream.not-found', `No aggregate of this app has streams like ${stream}`)
-      }
-      const { state, revision } = await headwater.state(aggregate, aggregateIdOf(stream))
+    async state(stream, past) {
+      const { state, revision } = await on.state(stream, { ...past, ...tenant })
       if (revision === 0) throw notFound(stream)
       return { state, revision }
     },
+    async *history(stream, past) {
+      for (let after = 0; ; ) {
+        const { revision, items } = await on.history(stream, { ...past, after, limit: 500, ...tenant })
+        if (revision === 0) throw notFound(stream)
+        for (const { event, changed, state } of items) yield { event: event.toJSON(), changed, state }
+        if (items.length < 500) return
+        after = items.at(-1)?.event.revision ?? revision
+      }
+    },
+    debug: (part) => localDebug(headwater, part, tenant),
+    async trace(id) {
+      const trace = await on.trace(id, tenant)
+      if (trace === undefined) {
+        throw new HeadwaterError(
+          'event.not-found',
+          `No event, command or correlation has the id ${JSON.stringify(id)}`,
+        )
+      }
+      return { ...trace, events: trace.events.map((event) => event.toJSON()) }
+    },
+    rules: async (at) => headwater.rules(at === undefined ? {} : { at }).map(ruleLine),
+    ...localExternals(headwater, scope),
+    processors: () =>
+      Promise.all(
+        headwater.processors.map((processor) => localProcessor(processor, scope, operator()).summary()),
+      ),
+    processor: (name) => localProcessor(headwater.processor(name), scope, operator()),
     async views() {
       await catchUp(headwater, terminal)
       return headwater.views()
     },
-    async document(view, key) {
-      const reader = headwater.view(view)
-      await catchUp(headwater, terminal, [view])
-      const item = await reader.get(key)
+    branches: localBranches(headwater, terminal, tenant),
+    versions: (view) => localVersions(headwater.versions(view)),
+    async document(view, key, at) {
+      const reader = on.view(view)
+      if (at === undefined) await catchUp(headwater, terminal, [view])
+      const item = await reader.get(key, { at, ...tenant })
       if (item === undefined)
         throw new HeadwaterError('view.not-found', `View ${view} has no document ${JSON.stringify(key)}`)
       return item
     },
-    async documents(view, { filters, sort, limit, cursor }) {
-      const reader = headwater.view(view)
-      await catchUp(headwater, terminal, [view])
+    async documents(view, { filters, search, sort, limit, cursor, at }) {
+      const reader = on.view(view)
+      if (at === undefined) await catchUp(headwater, terminal, [view])
       return reader.list({
         filters: filters.flatMap(asLocalFilters),
         limit,
+        at,
+        ...tenant,
+        ...(search !== undefined && { search }),
         ...(sort !== undefined && { sort }),
         ...(cursor !== undefined && { cursor }),
       })
     },
+    async forecast(view, options) {
+      const forecast = await on.forecast(view, { ...options, ...tenant })
+      const written = <Value extends { readonly from: Date; readonly to: Date }>(value: Value) => ({
+        ...value,
+        from: value.from.toISOString(),
+        to: value.to.toISOString(),
+      })
+      return { ...forecast, past: forecast.past.map(written), future: forecast.future.map(written) }
+    },
+    queries: () => Promise.resolve(headwater.catalog.queries),
+    async query(name, input, { actor, at }) {
+      if (at === undefined) await catchUp(headwater, terminal)
+      const answer = await on.queryRaw(name, input, {
+        ...tenant,
+        ...(at === undefined ? { waitFor: 'head' as const } : { at }),
+        ...(actor !== undefined && { actor }),
+      })
+      if (answer === undefined) throw new HeadwaterError('query.not-found', `The query ${name} has no answer`)
+      return answer
+    },
     send: (type, data, { id, actor, correlationId, expectedRevision, occurredAt }) =>
-      headwater.executeRaw(type, data, {
+      on.executeRaw(type, data, {
+        ...tenant,
         ...(id !== undefined && { id }),
         ...(actor !== undefined && { actor }),
         ...(correlationId !== undefined && { correlationId }),
         ...(expectedRevision !== undefined && { expectedRevision }),
         ...(occurredAt !== undefined && { occurredAt }),
       }),
+    async revert(scope, { why, dryRun, actor }) {
+      const plan = await headwater.planReversal(scope, tenant)
+      const { head, events, lacking } = plan
+      if (dryRun) return { head, events, lacking, recorded: [] }
+      const { recorded } = await headwater.revert(plan, { why, ...(actor !== undefined && { actor }) })
+      return { head, events, lacking, recorded }
+    },
+    amend: (edits, { why, id, actor }) =>
+      headwater.amendRaw(edits, {
+        ...tenant,
+        why,
+        ...(id !== undefined && { id }),
+        ...(actor !== undefined && { actor }),
+      }),
     close: () => headwater.close(),
+  }
+}
+
+function envelopeOf(event: RecordedEvent, as: EventsQuery['as'], { allTenants }: Scope): ListedEvent {
+  const envelope = (as === 'recorded' ? event.asRecorded() : event).toJSON()
+  return allTenants ? { ...envelope, tenant: event.tenant } : envelope
+}
+
+/** A rebuild that is begun here is done here: nobody else need be running. */
+function localVersions(versions: ViewVersionsHandle): VersionsSource {
+  const here = true
+  return {
+    list: () => versions.list(),
+    rebuild: async (options) => (await versions.rebuild({ ...options, here })).progress(),
+    progress: async () => (await versions.rebuilding()).progress(),
+    cancel: async () => {
+      const rebuild = await versions.rebuilding()
+      await rebuild.cancel()
+      return rebuild.progress()
+    },
+    switchTo: async (version, { allTenants, withParked }) =>
+      (await versions.switchTo(version, { allTenants, withParked, here })).progress(),
+    drop: (version) => versions.drop(version),
+    accept: () => versions.accept(),
   }
 }
 
 function notFound(stream: string): HeadwaterError {
   return new HeadwaterError('stream.not-found', `Stream ${stream} has no events`)
+}
+
+function ruleLine({ entries, inForce, ...rule }: RuleSummary): RuleLine {
+  return { ...rule, entries: entries.map(entryLine), inForce: inForce === null ? null : entryLine(inForce) }
+}
+
+function entryLine({ from, to, kind, value, fingerprint }: RuleEntrySummary): RuleEntryLine {
+  return { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null, kind, value, fingerprint }
 }

@@ -2,18 +2,21 @@ import {
   type Client,
   type Comparison,
   createClient,
+  type Edit,
   type Envelope,
   HeadwaterProblem,
   newCommandId,
+  type VersionsClient,
 } from '@headwater/client'
-import type { EventEnvelope, Outcome } from '@headwater/core'
+import type { Outcome, RawEdit } from '@headwater/core'
 import { CliError, usageError } from '../command/cli-error.ts'
 import type { ViewFilter } from './filters.ts'
-import type { SendOptions, Source } from './source.ts'
+import type { BranchLine, ListedEvent, SendOptions, Source, VersionsSource } from './source.ts'
+import type { Scope } from './scope.ts'
 
 /** A server that answers at a URL. */
-export function remoteSource(url: string): Source {
-  const client = createClient({ url, retries: 1 })
+export function remoteSource(url: string, { tenant, allTenants }: Scope, branch: string | undefined): Source {
+  const client = createClient({ url, tenant, retries: 1, branch: branch === 'main' ? undefined : branch })
   const reached = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
     try {
       return await answer
@@ -28,7 +31,7 @@ export function remoteSource(url: string): Source {
   return {
     name: url,
     async log(query) {
-      const page = await reached(client.log(query))
+      const page = await reached(client.log({ ...query, allTenants }))
       return { ...page, events: page.events.map(asEnvelope) }
     },
     async stream(stream, query) {
@@ -41,26 +44,118 @@ export function remoteSource(url: string): Source {
         head: events.length < query.limit ? last : last + 1,
       }
     },
-    async *follow({ after, types }, signal) {
-      await reached(client.log({ after, limit: 1 }))
-      for await (const event of client.events({ after, signal, ...(types !== undefined && { types }) }))
+    async *follow({ after, types, as }, signal) {
+      await reached(client.log({ after, limit: 1, allTenants }))
+      for await (const event of client.events({ after, types, as, allTenants, signal }))
         yield asEnvelope(event)
     },
-    async state(stream) {
-      const { revision, initial } = await reached(client.history(stream, { limit: 1 }))
-      const { items } = await reached(client.history(stream, { after: Math.max(0, revision - 1), limit: 1 }))
-      return { revision, state: items.at(-1)?.state ?? initial }
+    async state(stream, past) {
+      const { revision, state } = await reached(client.state(stream, past))
+      return { revision, state }
     },
+    async *history(stream, past) {
+      for (let after = 0; ; ) {
+        const { revision, items } = await reached(client.history(stream, { ...past, after, limit: 500 }))
+        for (const { event, changed, state } of items) yield { event: asEnvelope(event), changed, state }
+        if (items.length < 500) return
+        after = items.at(-1)?.event.revision ?? revision
+      }
+    },
+    async debug(part) {
+      const session = await reached(client.debug(part))
+      return {
+        place: () => reached(session.place()),
+        move: (move) => reached(session.move(move)),
+        end: () => session.end(),
+      }
+    },
+    async trace(id) {
+      const trace = await reached(client.trace(id))
+      return { ...trace, events: trace.events.map(asEnvelope) }
+    },
+    rules: (at) => reached(client.rules({ at })),
+    externals: () => reached(client.externals({ allTenants })),
+    calls: (external, query) => reached(client.externalCalls(external, { ...query, allTenants })),
+    call: (external, sequence) => reached(client.externalCall(external, sequence, { allTenants })),
+    processors: () => reached(client.processors()),
+    processor: (name) => client.processor(name),
     views: () => reached(client.views()),
-    document: (view, key) => reached(client.view(view).get(key)),
+    branches: {
+      async list() {
+        const all: BranchLine[] = []
+        for (;;) {
+          const page = await reached(client.branches.list({ after: all.at(-1)?.name, limit: 500 }))
+          all.push(...page)
+          if (page.length < 500) return all
+        }
+      },
+      create: (name, options) => reached(client.branches.create(name, options)),
+      get: (name) => reached(client.branches.get(name)),
+      moveTo: (name, time) => reached(client.branches.moveTo(name, time)),
+      replay: (name, { mode, from, all, signal }) =>
+        reached(client.branches.replay(name, { mode, from, all, signal })),
+      diff: (name, against) => reached(client.branches.diff(name, { against })),
+      plan: (name, choices) => reached(client.branches.plan(name, choices)),
+      merge: (name, choices, why) => reached(client.branches.merge(name, { ...choices, why })),
+      drop: (name) => reached(client.branches.drop(name)),
+    },
+    versions: (view) => remoteVersions(client.versions(view), reached),
+    document: (view, key, at) => reached(client.view(view).get(key, { at })),
     documents: (view, { filters, ...query }) =>
       reached(client.view(view).list({ ...query, filter: asQuery(filters) })),
+    forecast: (view, options) => reached(client.view(view).forecast(options)),
+    queries: () => reached(client.queries()),
+    query: (name, input, { actor, at }) => {
+      if (actor !== undefined) throw whoAsks()
+      return reached(client.query(name, input, at === undefined ? { waitFor: 'head' } : { at }))
+    },
     send: (type, data, options) => send(client, type, data, options, reached),
+    revert: (scope, { why, dryRun, actor }) => {
+      if (actor !== undefined)
+        throw usageError('--actor is for a database', 'A server finds out by itself who does it.')
+      const options = dryRun ? { dryRun } : { why }
+      if ('stream' in scope) return reached(client.revertStream(scope.stream, scope.to, options))
+      return reached(client.revert(scope, options))
+    },
+    amend: (edits, { why, id, actor }) => {
+      if (actor !== undefined)
+        throw usageError('--actor is for a database', 'A server finds out by itself who says so.')
+      return reached(client.amend(edits.map(sentEdit), { why, id }))
+    },
     close: () => Promise.resolve(),
   }
 }
 
-function asEnvelope(event: Envelope): EventEnvelope {
+function sentEdit(edit: RawEdit): Edit {
+  if ('omit' in edit || 'restore' in edit) return edit
+  const { occurredAt, ...content } = 'replace' in edit ? edit.by : edit.insert
+  const sent = { ...content, ...(occurredAt && { occurredAt: occurredAt.toISOString() }) }
+  if ('replace' in edit) return { replace: { ...sent, event: edit.replace } }
+  const insert = { ...sent, type: edit.insert.type }
+  return { insert: 'after' in edit ? { ...insert, after: edit.after } : { ...insert, stream: edit.first } }
+}
+
+function whoAsks(): Error {
+  return usageError('--actor is for a database', 'A server finds out by itself who asks.')
+}
+
+function remoteVersions(
+  versions: VersionsClient,
+  reached: <Answer>(answer: Promise<Answer>) => Promise<Answer>,
+): VersionsSource {
+  return {
+    list: () => reached(versions.list()),
+    rebuild: (options) => reached(versions.rebuild(options)),
+    progress: () => reached(versions.progress()),
+    cancel: () => reached(versions.cancel()),
+    switchTo: (version, { allTenants, withParked }) =>
+      reached(versions.switchTo(version, { allTenants, withParked })),
+    drop: async (version) => void (await reached(versions.drop(version))),
+    accept: async () => void (await reached(versions.accept())),
+  }
+}
+
+function asEnvelope(event: Envelope): ListedEvent {
   return { ...event, occurredAt: event.occurredAt ?? event.recordedAt }
 }
 

@@ -1,12 +1,13 @@
-import type { EventEnvelope } from '@headwater/core'
+import type { ListedEvent } from '../source/source.ts'
 import { cut, printable, widthOf } from './format.ts'
 import type { Terminal } from './terminal.ts'
 
 /** An event on one line: where it stands, when it happened, in which stream, what it says. */
-export function eventLine(event: EventEnvelope, { style, width }: Pick<Terminal, 'style' | 'width'>): string {
+export function eventLine(event: ListedEvent, { style, width }: Pick<Terminal, 'style' | 'width'>): string {
   const position = `#${event.position}`.padStart(7)
   const time = event.occurredAt.replace('T', ' ').replace(/\.\d+Z$/, '')
-  const stream = printable(`${event.stream}/${event.revision}`).padEnd(24)
+  const whose = event.tenant === undefined ? '' : `${(event.tenant || '(no tenant)').padEnd(12)}  `
+  const stream = `${whose}${printable(`${event.stream}/${event.revision}`).padEnd(24)}`
   const type = printable(event.type).padEnd(20)
   const data = printable(JSON.stringify(event.data))
   const room =

@@ -3,8 +3,11 @@ import { styleFor } from './style.ts'
 
 /** How far something has come. */
 export interface Progress {
-  /** @param detail what else is worth knowing, after the figures */
-  update(done: number, detail?: string): void
+  /**
+   * @param detail what else is worth knowing, after the figures
+   * @param total where it has changed
+   */
+  update(done: number, detail?: string, total?: number): void
   /** Takes it off the terminal again. */
   stop(): void
 }
@@ -12,6 +15,8 @@ export interface Progress {
 export interface ProgressOptions {
   /** What `done` is when all is done; undefined where nobody knows. */
   readonly total?: number | undefined
+  /** What was done before: it has no part in the rate. Default 0. */
+  readonly from?: number
   /** How to write an amount; default: `1,000`. */
   readonly show?: (amount: number) => string
 }
@@ -25,20 +30,20 @@ const everyInLog = 5_000
 export function startProgress(
   stream: NodeJS.WriteStream,
   label: string,
-  { total, show = count }: ProgressOptions = {},
+  { total: first, from = 0, show = count }: ProgressOptions = {},
 ): Progress {
   const started = performance.now()
   const style = styleFor(stream)
   let next = started + quietFor
   let drawn = false
   return {
-    update(done, detail = '') {
+    update(done, detail = '', total = first) {
       const now = performance.now()
       if (now < next) return
       next = now + (stream.isTTY ? everyOnTerminal : everyInLog)
-      const rate = `${show(Math.round((done / (now - started)) * 1_000))}/s`
+      const rate = `${show(Math.round(((done - from) / (now - started)) * 1_000))}/s`
       const figures = total === undefined ? show(done) : `${percent(done, total)}  ${show(done)}`
-      const rest = [figures, rate, remaining(done, total, now - started), detail]
+      const rest = [figures, rate, remaining(done - from, total && total - from, now - started), detail]
         .filter((part) => part !== '')
         .join('  ')
       if (!stream.isTTY) {

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { type Keys, openKeys } from './keys.ts'
 import { type Progress, type ProgressOptions, startProgress } from './progress.ts'
 import { type Style, styleFor } from './style.ts'
 
@@ -14,6 +15,8 @@ export interface Terminal {
   progress(label: string, options?: ProgressOptions): Progress
   /** All of stdin. */
   input(): Promise<string>
+  /** Stdin while the command runs: keys, or lines. */
+  keys(): Keys
   /** For data. */
   readonly style: Style
   /** For messages. */
@@ -60,6 +63,7 @@ export function processTerminal(): Terminal & { release(): void } {
     warn: (message) => note(`${noteStyle.warning('!')} ${message}`),
     progress: (label, options) => startProgress(stderr, label, options),
     input: () => text(stdin),
+    keys: () => openKeys(stdin, stderr, interrupted.signal),
     style: styleFor(stdout),
     noteStyle,
     width: stdout.isTTY ? stdout.columns : undefined,

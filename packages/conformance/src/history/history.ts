@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { memoryStore } from '@headwater/core'
 import { chase } from '../chase.ts'
 import { law } from '../law.ts'
+import { otherBranch } from '../make.ts'
 import { rounds } from '../trial.ts'
 import { answersOf, contentsOf, timesOf } from './run.ts'
-import { branches, histories } from './steps.ts'
+import { histories } from './steps.ts'
 
 const runs = { numRuns: 40 * rounds }
 const ignore = (): void => undefined
@@ -46,7 +47,7 @@ export const historyLaws = [
     const history = fc.asyncProperty(histories, async (steps) => {
       const store = await trial.openNew()
       await Promise.all(steps.map((step) => answersOf(store, [step], ignore)))
-      for (const branch of branches) {
+      for (const branch of [0, await otherBranch(store)]) {
         const { position } = await store.log.head(branch)
         await chase(store.log, { limit: 4, until: () => position, branch })
       }

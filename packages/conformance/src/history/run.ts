@@ -7,8 +7,8 @@ import type {
   LogQuery,
   Store,
 } from '@headwater/core'
-import { aCommand, aDocument, aRequest, readAll } from '../make.ts'
-import { branches, type DocumentStep, keys, type RequestStep, type Step, streams, tenants } from './steps.ts'
+import { aCommand, aDocument, aRequest, otherBranch, readAll } from '../make.ts'
+import { type DocumentStep, keys, type RequestStep, type Step, streams, tenants } from './steps.ts'
 
 /** What a store answered to each step, without what stores may differ in. */
 export async function answersOf(
@@ -17,10 +17,11 @@ export async function answersOf(
   tick: (by: number) => void,
 ): Promise<unknown[]> {
   await store.documents.define('things', [])
+  const other = await otherBranch(store)
   const answers: unknown[] = []
   for (const [index, step] of steps.entries()) {
     if (step.kind === 'tick') tick(step.by)
-    else if (step.kind === 'append') answers.push(await answerToAppend(store, step.requests, index))
+    else if (step.kind === 'append') answers.push(await answerToAppend(store, step.requests, index, other))
     else answers.push(await answerToRead(store, step))
   }
   return answers
@@ -30,9 +31,11 @@ async function answerToAppend(
   store: Store,
   steps: readonly RequestStep[],
   index: number,
+  other: number,
 ): Promise<unknown[]> {
   const requests: AppendRequest[] = []
-  for (const [ordinal, step] of steps.entries()) {
+  for (const [ordinal, given] of steps.entries()) {
+    const step = { ...given, branch: given.branch === 0 ? 0 : other }
     const documents: DocumentWrite[] = []
     for (const document of step.documents) documents.push(await documentWrite(store, step, document))
     requests.push(
@@ -94,7 +97,7 @@ async function answerToRead(store: Store, step: Extract<Step, { readonly kind: '
 /** Everything that a store holds after a history. */
 export async function contentsOf(store: Store): Promise<unknown> {
   const contents: unknown[] = []
-  for (const branch of branches) {
+  for (const branch of [0, await otherBranch(store)]) {
     const events = await readAll(store.log, branch)
     contents.push(events.map(withoutTime), (await store.log.head(branch)).position)
     contents.push(

@@ -14,6 +14,7 @@ export interface DocumentStep {
 
 export interface RequestStep {
   readonly tenant: string
+  /** 0: main, 1: another one, whatever its id is. */
   readonly branch: number
   /** Undefined: an append without a command. */
   readonly commandId: string | undefined
@@ -36,7 +37,6 @@ export type Step =
     }
 
 export const tenants = ['', 'other'] as const
-export const branches = [0, 1] as const
 export const streams = ['a-1', 'b-1', 'c-1'] as const
 export const keys = ['k', 'l'] as const
 const types = ['Red', 'Green'] as const

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { AppendCondition, AppendResult, EventQuery, Store } from '@headwater/core'
 import { law } from '../law.ts'
-import { anEvent, appended, appendOne, aRequest, readAll, statuses, to } from '../make.ts'
+import { anEvent, appended, appendOne, aRequest, otherBranch, readAll, statuses, to } from '../make.ts'
 
 type Item = EventQuery['items'][number]
 
@@ -124,7 +124,7 @@ export const conditionLaws = [
     const conditions = [excluding([{ tags: ['seat:1'] }, { types: ['ShowMoved'] }])]
     const elsewhere = [
       aRequest([to('a-1')], { conditions, tenant: 'other' }),
-      aRequest([to('a-1')], { conditions, branch: 1 }),
+      aRequest([to('a-1')], { conditions, branch: await otherBranch(store) }),
     ]
     assert.deepEqual(statuses(await store.log.append(elsewhere)), ['appended', 'appended'])
   }),

@@ -1,8 +1,11 @@
 /** A process that opens the store under test and does one task. It ends with the process that started it. */
 import type { Store } from '@headwater/core'
 import type { StoreModule } from '../subject.ts'
+import { dividePartitions, workOnPartitions } from './division-tasks.ts'
+import { saveImages } from './image-task.ts'
 import type { Assignment, Message, Task } from './messages.ts'
 import { appendNumbered, chaseTo, lock, project, race } from './tasks.ts'
+import { appendForViews, changeViews, watchViews } from './view-tasks.ts'
 
 /** A line on a pipe is written before the call returns: what was told stays told, even if the process is killed. */
 function tell(message: Message): void {
@@ -35,5 +38,17 @@ function perform(store: Store, asked: Exclude<Task, { kind: 'lock' }>): Promise<
       return chaseTo(store, asked, tell)
     case 'project':
       return project(store, asked, tell)
+    case 'image':
+      return saveImages(store, asked, tell)
+    case 'watch-views':
+      return watchViews(store, asked.until, tell)
+    case 'append-for-views':
+      return appendForViews(store, asked, tell)
+    case 'change-views':
+      return changeViews(store, tell)
+    case 'work-on-partitions':
+      return workOnPartitions(store, asked, tell)
+    case 'divide-partitions':
+      return dividePartitions(store, tell)
   }
 }

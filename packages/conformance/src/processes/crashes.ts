@@ -107,6 +107,25 @@ export const crashLaws = [
     },
     'multiProcess',
   ),
+
+  law(
+    'a process killed in the midst of saving an image leaves one that is whole, and the next one goes on',
+    async (trial) => {
+      let reached = 0
+      for (let round = 0; round < 5 * rounds; round++) {
+        const saver = startTask(trial, { kind: 'image', owner: `owner-${round}`, leaseFor: 250 })
+        await saver.told('published', 1 + Math.floor(Math.random() * 15))
+        await saver.kill()
+        const told = saver.all('published').at(-1)?.position ?? 0
+        const before = reached
+        reached = await withStore(trial, wholeImage)
+        assert.ok(reached >= told, 'what was published is the snapshot')
+        assert.ok(told > before, 'it went on from the snapshot of the one before')
+      }
+    },
+    'multiProcess',
+    'durable',
+  ),
 ]
 
 /** The whole log, checked on every page. */
@@ -142,4 +161,21 @@ async function countedUpTo(store: Store): Promise<number> {
   )
   assert.equal(row.position, checkpoint.position, 'the document shows the checkpoint’s position')
   return checkpoint.position
+}
+
+/** The position of the image's snapshot, of which no part is missing. */
+async function wholeImage(store: Store): Promise<number> {
+  const head = await store.images.find('stock', 0)
+  assert.ok(head)
+  for (const { id, parts } of head.generations) {
+    const found = await store.images.parts({
+      image: 'stock',
+      branch: 0,
+      generation: id,
+      after: 0,
+      limit: 100,
+    })
+    assert.equal(found.length, parts, `generation ${id} has all of its parts`)
+  }
+  return head.position
 }

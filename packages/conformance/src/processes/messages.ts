@@ -16,6 +16,18 @@ export type Task =
   | { readonly kind: 'chase'; readonly until: number; readonly limit: number }
   /** Counts events into a document, batch by batch, while it holds the lease. */
   | { readonly kind: 'project'; readonly owner: string; readonly leaseFor: number }
+  /** Saves and prunes an image again and again, each snapshot of more parts, while it holds the lease. */
+  | { readonly kind: 'image'; readonly owner: string; readonly leaseFor: number }
+  /** Tells each generation of the views' versions that it hears of, up to one. */
+  | { readonly kind: 'watch-views'; readonly until: number }
+  /** Appends events that say for which generation of the views' versions they were prepared, without end. */
+  | { readonly kind: 'append-for-views'; readonly writer: string; readonly callers: number }
+  /** Changes the views' versions, each time on condition that no event came meanwhile, without end. */
+  | { readonly kind: 'change-views' }
+  /** Notes the events of partitions, one after the other, while it holds their leases, without end. */
+  | { readonly kind: 'work-on-partitions'; readonly owner: string; readonly leaseFor: number }
+  /** Splits and merges partitions, without end. */
+  | { readonly kind: 'divide-partitions' }
   /** Holds the write lock for so many milliseconds, as a program would that knows nothing of the store. */
   | { readonly kind: 'lock'; readonly milliseconds: number }
 
@@ -26,6 +38,10 @@ export type Message =
   | { readonly kind: 'raced'; readonly statuses: readonly string[] }
   | { readonly kind: 'read'; readonly events: number }
   | { readonly kind: 'projected'; readonly position: number }
+  | { readonly kind: 'published'; readonly position: number }
+  | { readonly kind: 'generation'; readonly generation: number }
+  | { readonly kind: 'excluded'; readonly generation: number; readonly after: number }
+  | { readonly kind: 'divided'; readonly partitions: number }
   | { readonly kind: 'locked' }
   | { readonly kind: 'done' }
 

@@ -55,6 +55,10 @@ export class TaskProcess {
     })
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
   all<Kind extends Message['kind']>(kind: Kind): readonly MessageOf<Kind>[] {
     return this.messages.filter((message): message is MessageOf<Kind> => message.kind === kind)
   }

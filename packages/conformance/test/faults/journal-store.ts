@@ -16,7 +16,7 @@ export type JournalFault =
 type Call =
   | { readonly kind: 'append'; readonly requests: readonly AppendRequest[] }
   | { readonly kind: 'commit'; readonly commit: ProgressCommit }
-  | { readonly kind: 'define'; readonly collection: string }
+  | { readonly kind: 'define'; readonly collection: string; readonly isSearchable: boolean }
   | { readonly kind: 'acquire'; readonly name: string; readonly owner: string; readonly duration: number }
 
 interface Line {
@@ -57,8 +57,10 @@ class Journal {
       commit: (commit) => this.#inTurn({ kind: 'commit', commit }, () => progress.commit(commit)),
     })
     const defined = spoilt(committed, 'documents', {
-      define: (collection) =>
-        this.#inTurn({ kind: 'define', collection }, () => documents.define(collection, [])),
+      define: (collection, indexes, isSearchable = false) =>
+        this.#inTurn({ kind: 'define', collection, isSearchable }, () =>
+          documents.define(collection, indexes, isSearchable),
+        ),
     })
     return spoilt(defined, 'leases', {
       acquire: (name, owner, duration) =>
@@ -111,7 +113,7 @@ class Journal {
         await Promise.allSettled([progress.commit(call.commit)])
         return
       case 'define':
-        await documents.define(call.collection, [])
+        await documents.define(call.collection, [], call.isSearchable)
         return
       case 'acquire':
         await leases.acquire(call.name, call.owner, call.duration)

@@ -360,4 +360,29 @@ export const logFaults: readonly Fault[] = [
       }),
     foundBy: ['one of 64 racing repeats of a command id is recorded'],
   },
+  {
+    name: 'events at positions are missing where they are many',
+    plant: (store) =>
+      spoilt(store, 'log', {
+        readAt: (query) =>
+          store.log.readAt({ ...query, positions: query.positions.filter((one) => one % 7 !== 0) }),
+      }),
+    foundBy: [
+      'the events at positions are those that the log has there, in order',
+      'large events at positions come in pieces, none of them missing',
+      'a thousand positions are read at once',
+    ],
+  },
+  {
+    name: 'what is not at a position is replaced by its neighbour',
+    plant: (store) =>
+      spoilt(store, 'log', {
+        readAt: async ({ branch, positions }) => {
+          const { position: head } = await store.log.head(branch)
+          const clamped = [...new Set(positions.map((position) => Math.min(position, head)))]
+          return store.log.readAt({ branch, positions: clamped.filter((position) => position > 0) })
+        },
+      }),
+    foundBy: ['what is not at a position is left out'],
+  },
 ]

@@ -62,6 +62,43 @@ export const documentFaults: readonly Fault[] = [
     ],
   },
   {
+    name: 'words that a document had before still find it',
+    plant: (store) => {
+      const had = new Map<string, string>()
+      return writes((write) => {
+        const words = [had.get(write.key), write.words].filter(Boolean).join(' ')
+        had.set(write.key, words)
+        return { ...write, words }
+      })(store, Date.now)
+    },
+    foundBy: [
+      'a document is found by the words that it was written with last',
+      'a document that is deleted is not found, and found again when it is made anew',
+    ],
+  },
+  {
+    name: 'one of the words is enough',
+    plant: queries(({ search, ...query }) =>
+      search === undefined ? query : { ...query, search: search.slice(-1) },
+    ),
+    foundBy: [
+      'a search finds the documents that have all of its words',
+      'any search gives each match once, in the order of the query, in pages of any size',
+    ],
+  },
+  {
+    name: 'the last word has to be whole',
+    plant: queries(({ search, ...query }) =>
+      search === undefined ? query : { ...query, search: [...search, ...search.slice(-1)] },
+    ),
+    foundBy: ['of the last word of a search its beginning is enough, of the others it is not'],
+  },
+  {
+    name: 'a search looks at all tenants',
+    plant: writes((write) => ({ ...write, tenant: '' })),
+    foundBy: ['a search finds the documents of its own tenant and branch'],
+  },
+  {
     name: 'a row is repeated at the beginning of the next page',
     plant: (store) =>
       spoilt(store, 'documents', {
@@ -208,9 +245,9 @@ export const progressFaults: readonly Fault[] = [
   {
     name: 'parked events are listed in the order of parking',
     plant: (store) =>
-      spoilt(store, 'progress', {
-        parked: async (query) =>
-          (await store.progress.parked({ ...query, limit: 1_000 }))
+      spoilt(store, 'parking', {
+        list: async (query) =>
+          (await store.parking.list({ ...query, limit: 1_000 }))
             .toSorted((one, other) => String(one.position).localeCompare(String(other.position)))
             .slice(0, query.limit),
       }),

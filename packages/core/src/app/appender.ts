@@ -1,10 +1,13 @@
 import { HeadwaterError } from '../message/errors.ts'
 import type { PayloadCodec } from '../message/codec.ts'
-import { newId } from '../message/identity.ts'
+import { eventFrom } from '../message/event.ts'
 import { checkStreamName } from '../message/stream.ts'
+import { newerVersion } from '../message/upcast.ts'
+import { tenantNamed } from '../message/tenant.ts'
 import type { StoredAnswers } from '../handle/answers.ts'
 import type { Recorder } from '../handle/recorder.ts'
 import { appendRequest } from '../handle/request.ts'
+import type { Statement } from '../log/sql.ts'
 import type { AppendAllOptions, Appended, AppendPart } from './headwater.ts'
 import type { Registry } from './registry.ts'
 
@@ -17,6 +20,7 @@ export interface AppenderParts {
   readonly answers: StoredAnswers
   readonly registry: Registry
   readonly now: () => number
+  readonly newId: () => string
 }
 
 /** Records events without a command. */
@@ -27,11 +31,16 @@ export class Appender {
     this.#parts = parts
   }
 
-  async append(parts: readonly AppendPart[], options: AppendAllOptions): Promise<Appended> {
+  /** @param statements for tables of the user's, to be run with it */
+  async append(
+    parts: readonly AppendPart[],
+    options: AppendAllOptions,
+    statements: readonly Statement[] = [],
+  ): Promise<Appended> {
     this.#check(parts)
-    const { codec, recorder, answers, now } = this.#parts
+    const { codec, recorder, answers, now, newId } = this.#parts
     const origin = {
-      tenant: options.tenant ?? '',
+      tenant: tenantNamed(options.tenant),
       commandId: options.id ?? newId(),
       actor: options.actor ?? null,
       correlationId: options.correlationId ?? null,
@@ -57,7 +66,7 @@ export class Appender {
     }))
     const conditions = options.condition === undefined ? [] : [options.condition]
     const { result, events } = await recorder.record(
-      appendRequest(codec, origin, streams, command, conditions),
+      appendRequest(codec, origin, streams, command, conditions, statements),
     )
     if (result.status === 'appended') {
       return { id: origin.commandId, position: events.at(-1)?.position ?? 0, events: events.map(reference) }
@@ -69,6 +78,7 @@ export class Appender {
         appendType,
         payloadOf(parts),
         origin.actor,
+        (stored) => currentPayload(this.#parts.registry, stored as readonly StoredPart[]),
       )
       return { id: origin.commandId, position: stored.at(-1)?.position ?? 0, events: stored.map(reference) }
     }
@@ -81,6 +91,9 @@ export class Appender {
         },
       )
     }
+    if (result.status === 'statement-conflict') {
+      throw new HeadwaterError('log.statement-conflict', result.message)
+    }
     const { stream, expected, actual } = result
     throw new HeadwaterError(
       'log.conflict',
@@ -91,7 +104,7 @@ export class Appender {
     )
   }
 
-  /** @throws HeadwaterError `event.unknown`, `stream.invalid-name` */
+  /** @throws HeadwaterError `event.unknown`, `event.newer-version`, `stream.invalid-name` */
   #check(parts: readonly AppendPart[]): void {
     const streams = new Set<string>()
     for (const { stream, events } of parts) {
@@ -99,22 +112,42 @@ export class Appender {
       if (streams.has(stream))
         throw new HeadwaterError('stream.invalid-name', `Stream ${stream} stands twice in one append`)
       streams.add(stream)
-      for (const { type } of events) {
-        if (!this.#parts.registry.events.has(type)) {
+      for (const { type, version } of events) {
+        const known = this.#parts.registry.events.get(type)
+        if (known === undefined) {
           throw new HeadwaterError('event.unknown', `This app defines no event type ${type}`, {
             details: { type },
           })
         }
+        if (version > known.version) throw newerVersion('This app', type, known.version, version)
       }
     }
   }
 }
 
-/** What a repeat of the append has to match. */
-function payloadOf(parts: readonly AppendPart[]) {
+interface StoredPart {
+  readonly stream: string
+  readonly events: readonly { readonly type: string; readonly version?: number; readonly data: unknown }[]
+}
+
+/** What a repeat of the append has to match; a first version goes without saying. */
+function payloadOf(parts: readonly AppendPart[]): readonly StoredPart[] {
   return parts.map(({ stream, events }) => ({
     stream,
-    events: events.map(({ type, data }) => ({ type, data })),
+    events: events.map(({ type, version, data }) => ({ type, ...(version > 1 && { version }), data })),
+  }))
+}
+
+/** What the same append would send today, so that it is the same to a later version of the code. */
+function currentPayload({ events: types }: Registry, stored: readonly StoredPart[]): readonly StoredPart[] {
+  return stored.map(({ stream, events }) => ({
+    stream,
+    events: events.map((event) => {
+      const type = types.get(event.type)
+      const { version = 1 } = event
+      if (type === undefined || version >= type.version) return event
+      return { type: event.type, version: type.version, data: eventFrom(type, version, event.data).data }
+    }),
   }))
 }
 

@@ -1,32 +1,36 @@
 import { Observable } from 'rxjs'
 import { HeadwaterError } from '../message/errors.ts'
 import type { PayloadCodec } from '../message/codec.ts'
-import { parseEventId, timeOfId } from '../message/identity.ts'
 import type { RecordedEvent } from '../message/recorded.ts'
-import { aggregateNameOf, checkStreamName } from '../message/stream.ts'
+import { checkStreamName } from '../message/stream.ts'
+import { scopeNamed, tenantNamed, type TenantScope } from '../message/tenant.ts'
 import type { LogFeed } from '../log/feed.ts'
+import { findEvent } from '../log/find-event.ts'
 import { mainBranch } from '../log/port.ts'
 import type { CommandRow, Store } from '../log/store.ts'
+import { type ResultSummary, resultSummary } from '../process/desk.ts'
 import { decodeReads, decodeReason, eventsOf } from '../handle/answers.ts'
+import type { StreamPast } from '../time/stream-past.ts'
 import type {
   EventsOptions,
   EventsPage,
+  Headwater,
   HistoryPage,
   LoggedCommand,
-  PageOptions,
+  PastPageOptions,
   StreamEventsPage,
   StreamOptions,
   Trace,
 } from './headwater.ts'
 import type { Registry } from './registry.ts'
+import { requireAggregate } from './state-reads.ts'
+
+type StreamsOptions = Parameters<Headwater['streams']>[0]
 
 const defaultLimit = 100
 const largestLimit = 1_000
 /** A trace shows at most so many commands. */
 const mostTraced = 1_000
-/** An event of a direct append is looked for by the time in its id: so much of the log around it, in events. */
-const mostSearched = 20_000
-const clockTolerance = 2_000
 
 /** Everything that is read from the log and the command log. */
 export class LogReader {
@@ -35,13 +39,22 @@ export class LogReader {
   readonly #codec: PayloadCodec
   readonly #registry: Registry
   readonly #closing: AbortSignal
+  readonly #past: StreamPast
 
-  constructor(store: Store, feed: LogFeed, codec: PayloadCodec, registry: Registry, closing: AbortSignal) {
+  constructor(
+    store: Store,
+    feed: LogFeed,
+    past: StreamPast,
+    codec: PayloadCodec,
+    registry: Registry,
+    closing: AbortSignal,
+  ) {
     this.#store = store
     this.#feed = feed
     this.#codec = codec
     this.#registry = registry
     this.#closing = closing
+    this.#past = past
   }
 
   async *events(options: EventsOptions = {}): AsyncGenerator<RecordedEvent> {
@@ -86,7 +99,7 @@ export class LogReader {
     return this.#feed.read({
       after: options.after ?? 0,
       limit: checkLimit(options.limit),
-      tenant: options.tenant ?? '',
+      tenant: scopeNamed(options),
       types: types === undefined ? undefined : new Set(types),
       query: options.query,
     })
@@ -127,76 +140,57 @@ export class LogReader {
     return observed((signal) => this.stream(stream, { live: true, ...options, signal }), options.signal)
   }
 
-  async readStream(stream: string, options: PageOptions = {}): Promise<StreamEventsPage> {
-    const page = await this.#store.log.readStream({
-      branch: mainBranch,
-      tenant: options.tenant ?? '',
-      stream: checkStreamName(stream),
-      after: options.after ?? 0,
-      limit: checkLimit(options.limit),
-    })
+  /** @throws HeadwaterError `time.not-yet` */
+  async readStream(stream: string, options: PastPageOptions = {}): Promise<StreamEventsPage> {
+    const { after = 0, at, known } = options
+    const tenant = tenantNamed(options.tenant)
+    const limit = checkLimit(options.limit)
+    checkStreamName(stream)
+    if (at !== undefined || known !== undefined) {
+      const part = { tenant, stream, at, known }
+      const revision = await this.#past.revision(part)
+      return { events: await firstOf(limit, this.#past.events(part, after)), revision }
+    }
+    const page = await this.#store.log.readStream({ branch: mainBranch, tenant, stream, after, limit })
     return { events: page.events.map((row) => this.#feed.decode(row)), revision: page.revision }
   }
 
-  /** @throws HeadwaterError `stream.not-found` where no aggregate has such streams */
-  async history(stream: string, options: PageOptions = {}): Promise<HistoryPage> {
-    const aggregate = this.#registry.aggregates.get(aggregateNameOf(checkStreamName(stream)))
-    if (aggregate === undefined) {
-      throw new HeadwaterError('stream.not-found', `No aggregate of this app has streams like ${stream}`)
-    }
-    const after = options.after ?? 0
-    let state = aggregate.initial
-    let initial = state
-    if (after > 0) {
-      for await (const event of this.stream(stream, { ...options, after: 0 })) {
-        if (event.revision > after) break
-        state = aggregate.evolve(state, event)
-      }
-      initial = state
-    }
-    const page = await this.readStream(stream, options)
-    const items = page.events.map((event) => {
-      state = aggregate.evolve(state, event)
-      return { event, state }
+  /** @throws HeadwaterError `stream.not-found` where no aggregate has such streams, `time.not-yet`, `event.newer-version` */
+  async history(stream: string, options: PastPageOptions = {}): Promise<HistoryPage> {
+    const aggregate = requireAggregate(this.#registry.aggregates, stream)
+    const part = { tenant: tenantNamed(options.tenant), stream, at: options.at, known: options.known }
+    const { after = 0 } = options
+    const { initial, items } = await this.#past.history(aggregate, part, after, checkLimit(options.limit))
+    return { stream, revision: await this.#past.revision(part), initial, items }
+  }
+
+  async streams({ prefix = '', after = '', limit = 100, tenant }: StreamsOptions = {}) {
+    return this.#store.log.listStreams({
+      branch: mainBranch,
+      tenant: tenantNamed(tenant),
+      prefix,
+      after,
+      limit: Math.min(limit, largestLimit),
     })
-    return { stream, revision: page.revision, initial, items }
   }
 
   async event(id: string, options: { readonly tenant?: string } = {}): Promise<RecordedEvent | undefined> {
-    const parsed = parseEventId(id)
-    if (parsed === undefined) return undefined
-    const tenant = options.tenant ?? ''
-    const row = await this.#store.commands.find(mainBranch, tenant, parsed.commandId)
-    if (row === undefined) return this.#searchByTime(id, parsed.commandId, tenant)
-    if (row.position === null || parsed.ordinal > row.events) return undefined
-    const page = await this.#store.log.read({
-      branch: mainBranch,
-      tenant,
-      after: row.position + parsed.ordinal - 2,
-      limit: 1,
-    })
-    const [event] = page.events
-    return event === undefined ? undefined : this.#feed.decode(event)
+    const row = await findEvent(this.#store, tenantNamed(options.tenant), id)
+    return row === undefined ? undefined : this.#feed.decode(row)
   }
 
-  /** A direct append has no command row, but its id holds the time at which it was made. */
-  async #searchByTime(id: string, appendId: string, tenant: string): Promise<RecordedEvent | undefined> {
-    const time = timeOfId(appendId)
-    if (time === undefined) return undefined
-    let after = (await this.#store.log.positionAt(mainBranch, time - clockTolerance)) - 1
-    const end = after + mostSearched
-    while (after < end) {
-      const page = await this.#store.log.read({ branch: mainBranch, tenant, after, limit: largestLimit })
-      const found = page.events.find(({ commandId, ordinal }) => `${commandId}.${ordinal}` === id)
-      if (found !== undefined) return this.#feed.decode(found)
-      if (page.scannedTo <= after) return undefined
-      after = page.scannedTo
-    }
-    return undefined
+  /** What processing made of an event, by all processors. @throws HeadwaterError `event.not-found` */
+  async results(id: string, options: { readonly tenant?: string } = {}): Promise<readonly ResultSummary[]> {
+    const event = await this.event(id, options)
+    if (event === undefined)
+      throw new HeadwaterError('event.not-found', `There is no event ${JSON.stringify(id)}`)
+    const { tenant, position } = event
+    const rows = await this.#store.results.list({ branch: mainBranch, tenant, position, limit: largestLimit })
+    return rows.map((row) => resultSummary(row, this.#codec))
   }
 
   async trace(id: string, options: { readonly tenant?: string } = {}): Promise<Trace | undefined> {
-    const tenant = options.tenant ?? ''
+    const tenant = tenantNamed(options.tenant)
     const event = await this.event(id, options)
     const row = event === undefined ? await this.#store.commands.find(mainBranch, tenant, id) : undefined
     const correlationId = event?.correlationId ?? (row === undefined ? id : (row.correlationId ?? row.id))
@@ -216,11 +210,11 @@ export class LogReader {
   }
 
   async commands(
-    options: { readonly after?: number; readonly limit?: number; readonly tenant?: string } = {},
+    options: TenantScope & { readonly after?: number; readonly limit?: number } = {},
   ): Promise<readonly LoggedCommand[]> {
     const rows = await this.#store.commands.read({
       branch: mainBranch,
-      tenant: options.tenant ?? '',
+      tenant: scopeNamed(options),
       after: options.after ?? 0,
       limit: checkLimit(options.limit),
     })
@@ -231,6 +225,7 @@ export class LogReader {
     const reads = decodeReads(row.reads)
     return {
       sequence: row.sequence,
+      tenant: row.tenant,
       id: row.id,
       type: row.type,
       payload: this.#codec.decode('command', row.type, 1, row.payload),
@@ -271,4 +266,13 @@ function observed(
 
 function checkLimit(limit: number = defaultLimit): number {
   return Math.max(1, Math.min(Math.trunc(limit), largestLimit))
+}
+
+async function firstOf(
+  count: number,
+  events: AsyncIterable<RecordedEvent>,
+): Promise<readonly RecordedEvent[]> {
+  const first: RecordedEvent[] = []
+  for await (const event of events) if (first.push(event) === count) break
+  return first
 }

@@ -1,27 +1,25 @@
 import type { Observable } from 'rxjs'
-import type { Aggregate } from '../decide/aggregate.ts'
+import type { AggregateClass } from '../decide/aggregate-class.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { CommandExecutor } from '../handle/executor.ts'
-import type { CommandInFlight, Interceptor } from '../handle/interceptor.ts'
+import { sqlOf } from '../handle/gathering.ts'
+import { type CommandInFlight, compose } from '../handle/interceptor.ts'
 import type { ExecuteOptions, Outcome } from '../handle/outcome.ts'
-import type { StreamStates } from '../handle/states.ts'
-import type { LogFeed } from '../log/feed.ts'
-import type { GroupCommit } from '../log/group-commit.ts'
 import { mainBranch } from '../log/port.ts'
 import type { Store } from '../log/store.ts'
+import type { Tables, TableTools } from '../log/tables.ts'
 import type { CommandMessage } from '../message/command.ts'
 import { HeadwaterError } from '../message/errors.ts'
 import type { AnyEventType, NewEvent } from '../message/event.ts'
-import { newId } from '../message/identity.ts'
 import type { RecordedEvent, RecordedEventOf } from '../message/recorded.ts'
 import { parse } from '../message/schema.ts'
-import { streamName } from '../message/stream.ts'
-import type { ErrorHook } from '../process/mediator.ts'
-import type { ProcessorRunner } from '../process/runner.ts'
 import type { Subscription } from '../process/subscription.ts'
-import type { View } from '../view/view.ts'
-import type { ViewReader } from '../view/reader.ts'
-import type { Appender } from './appender.ts'
+import type { QueryOptions } from '../query/context.ts'
+import type { QueryMessage } from '../query/message.ts'
+import { requireNoQuery } from '../query/reading.ts'
+import type { ProcessorHandle } from '../process/processor.ts'
+import type { Rebuild, RebuildOptions, ViewVersionsHandle } from '../view/rebuild.ts'
+import type { SqlView, View } from '../view/view.ts'
+import type { ReadOptions, ViewReader } from '../view/reader.ts'
 import type { App } from './definition.ts'
 import type {
   AppendAllOptions,
@@ -31,57 +29,136 @@ import type {
   EventsOptions,
   EventsPage,
   Headwater,
-  PageOptions,
-  StateOf,
+  PastPageOptions,
   StreamOptions,
   TypedEventsOptions,
 } from './headwater.ts'
-import type { LogReader } from './log-reader.ts'
-import type { Registry } from './registry.ts'
-import type { Views } from './views.ts'
-
-export interface RuntimeParts {
-  readonly app: App
-  readonly catalog: Catalog
-  readonly registry: Registry
-  readonly store: Store
-  readonly feed: LogFeed
-  readonly commits: GroupCommit
-  readonly executor: CommandExecutor
-  readonly states: StreamStates
-  readonly appender: Appender
-  readonly reader: LogReader
-  readonly views: Views
-  readonly processors: readonly ProcessorRunner[]
-  readonly closing: AbortController
-  readonly onError: ErrorHook
-}
+import { aggregateOfClass } from './registry.ts'
+import {
+  transact,
+  type Record,
+  type Transacted,
+  type TransactionOptions,
+  type TransactionWork,
+} from './transaction.ts'
+import { ClassRepository, type Repository } from './repository.ts'
+import type { Role } from './roles.ts'
+import { ruleReads } from './rule-reads.ts'
+import type { ExternalsHandle } from './externals.ts'
+import type { RuntimeParts } from './runtime-parts.ts'
+import { debugSessions } from './debug-sessions.ts'
+import { forecasts } from './forecasts.ts'
+import { predictor } from './predictor.ts'
+import { stateReads } from './state-reads.ts'
+import { segmentsOf, type SegmentsHandle } from '../segment/segments.ts'
+import type { SnapshotsHandle } from './snapshots.ts'
 
 /** A running app. */
 export class Runtime implements Headwater {
   readonly app: App
   readonly catalog: Catalog
+  readonly roles: ReadonlySet<Role>
   readonly store: Store
-  readonly processors: readonly ProcessorRunner[]
+  readonly snapshots: SnapshotsHandle
+  readonly segments: SegmentsHandle
+  readonly externals: ExternalsHandle
+  readonly branches: Headwater['branches']
+  readonly branch: Headwater['branch']
+  readonly image: Headwater['image']
+  readonly images: Headwater['images']
+  readonly state: Headwater['state']
+  readonly debug: Headwater['debug']
+  readonly forecast: Headwater['forecast']
+  readonly predict: Headwater['predict']
+  readonly rule: Headwater['rule']
+  readonly rules: Headwater['rules']
+  readonly publish: Headwater['publish']
+  readonly listen: Headwater['listen']
+  readonly amend: Headwater['amend']
+  readonly amendRaw: Headwater['amendRaw']
+  readonly ignore: Headwater['ignore']
+  readonly correct: Headwater['correct']
+  readonly restore: Headwater['restore']
+  readonly planReversal: Headwater['planReversal']
+  readonly revert: Headwater['revert']
   readonly #parts: RuntimeParts
   readonly #handle: (inFlight: CommandInFlight) => Promise<Outcome>
-  /** Commands under way: closing waits for them. */
+  /** Commands and queries under way: closing waits for them. */
   readonly #underway = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
 
   constructor(parts: RuntimeParts) {
     this.app = parts.app
     this.catalog = parts.catalog
+    this.roles = parts.roles
     this.store = parts.store
-    this.processors = parts.processors
+    this.snapshots = parts.snapshots
+    this.segments = segmentsOf(parts.store)
+    this.externals = parts.externals
+    this.branches = parts.branches
+    this.branch = (name, options) => parts.branches.branch(name, options)
+    this.image = (image, { tenant } = {}) => parts.images.reader(image, tenant)
+    this.images = () => parts.images.summaries()
+    this.state = stateReads(parts.registry, parts.states, parts.past)
+    this.debug = debugSessions(parts)
+    this.forecast = forecasts(parts)
+    this.predict = predictor(parts)
+    ;({ rule: this.rule, rules: this.rules } = ruleReads(parts.registry, parts.now))
     this.#parts = parts
+    this.publish = parts.publisher.publish
+    this.listen = parts.publisher.listen
+    const { amender, reverter } = parts
+    this.planReversal = reverter.plan
+    this.revert = (plan, options) => this.#amended(() => reverter.revert(plan, options))
+    this.amend = (edits, options) => this.#amended(() => amender.amend(edits, options))
+    this.amendRaw = (edits, options) => this.#amended(() => amender.amendRaw(edits, options))
+    this.ignore = (omit, options) => this.amend([{ omit }], options)
+    this.correct = (replace, by, options) => this.amend([{ replace, by }], options)
+    this.restore = (restore, options) => this.amend([{ restore }], options)
     this.#handle = compose(parts.app.interceptors, ({ command, options }) => this.#decide(command, options))
   }
 
   execute(command: CommandMessage, options: ExecuteOptions = {}): Promise<Outcome> {
+    return this.#take(this.#handle, command, options)
+  }
+
+  repository<State, Events extends AnyEventType, Instance extends object>(
+    of: AggregateClass<string, State, Events, Instance>,
+  ): Repository<Instance, Events> {
+    const { registry, app, executor, states, now, newId } = this.#parts
+    return new ClassRepository(of, aggregateOfClass(registry, of.definition), {
+      now,
+      newId,
+      rules: registry.ruleBook,
+      load: (...parameters) => states.refresh(...parameters),
+      record: (handler, message, options) =>
+        this.#take(
+          compose(app.interceptors, ({ command, options }) =>
+            executor.execute(handler, command, options.id, options),
+          ),
+          message,
+          options,
+        ),
+    })
+  }
+
+  #take(
+    handle: (inFlight: CommandInFlight) => Promise<Outcome>,
+    command: CommandMessage,
+    options: ExecuteOptions,
+  ): Promise<Outcome> {
     if (this.#closed !== undefined)
       return Promise.reject(new HeadwaterError('log.closed', 'Headwater is closing'))
-    const work = this.#handle({ command, options: { ...options, id: options.id ?? newId() } })
+    try {
+      requireNoQuery(`sent ${command.type}`)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    return this.#finished(handle({ command, options: { ...options, id: options.id ?? this.#parts.newId() } }))
+  }
+
+  /** Work that closing waits for. */
+  #finished<Result>(work: Promise<Result>): Promise<Result> {
     this.#underway.add(work)
     const done = (): void => {
       this.#underway.delete(work)
@@ -99,7 +176,7 @@ export class Runtime implements Headwater {
   }
 
   dispatch(command: CommandMessage, options: ExecuteOptions = {}): string {
-    const id = options.id ?? newId()
+    const id = options.id ?? this.#parts.newId()
     this.execute(command, { ...options, id }).catch((error: unknown) => this.#parts.onError(error, {}))
     return id
   }
@@ -112,25 +189,52 @@ export class Runtime implements Headwater {
     return this.appendAll([{ stream, events, ...(expected !== undefined && { expected }) }], options)
   }
 
-  appendAll(parts: readonly AppendPart[], options: AppendAllOptions = {}): Promise<Appended> {
+  async appendAll(parts: readonly AppendPart[], options: AppendAllOptions = {}): Promise<Appended> {
+    requireNoQuery(`appended to ${parts.map(({ stream }) => stream).join(', ')}`)
     return this.#parts.appender.append(parts, options)
   }
 
-  async state<State>(
-    aggregate: Aggregate<string, State>,
-    id: string,
-    options: { readonly tenant?: string } = {},
-  ): Promise<StateOf<State>> {
-    const { states } = this.#parts
-    const { state, revision } = await states.refresh(
-      aggregate,
-      options.tenant ?? '',
-      streamName(aggregate.name, id),
-    )
-    return { state: state as State, revision }
+  async #amended<Result>(amend: () => Promise<Result>): Promise<Result> {
+    requireNoQuery('amended or reverted events')
+    return this.#asked(amend)
   }
 
-  history(stream: string, options?: PageOptions) {
+  query<Result>(message: QueryMessage<string, unknown, Result>, options: QueryOptions = {}): Promise<Result> {
+    return this.#asked(() => this.#parts.queries.ask(message, options)) as Promise<Result>
+  }
+
+  queryRaw(type: string, input: unknown, options: QueryOptions = {}): Promise<unknown> {
+    return this.#asked(() => this.#parts.queries.askRaw(type, input, options))
+  }
+
+  async #asked<Result>(ask: () => Promise<Result>): Promise<Result> {
+    if (this.#closed !== undefined) throw new HeadwaterError('log.closed', 'Headwater is closing')
+    return this.#finished(ask())
+  }
+
+  sql<Reader>(tables: Tables<string, TableTools, Reader>): Promise<Reader>
+  sql<Reader>(view: SqlView<string, Reader>, options?: ReadOptions): Promise<Reader>
+  async sql<Reader>(
+    tables: Tables<string, TableTools, Reader> | SqlView<string, Reader>,
+    options: ReadOptions = {},
+  ): Promise<Reader> {
+    if (tables.kind === 'view') return this.#parts.views.tables(tables.name, tables.sql, options)
+    return tables.reader(tables.name, sqlOf(this.store.sql, tables.name))
+  }
+
+  async transaction<Tools extends TableTools, Value>(
+    tables: Tables<string, Tools>,
+    work: TransactionWork<Tools, Value>,
+    options: TransactionOptions = {},
+  ): Promise<Transacted<Value>> {
+    if (this.#closed !== undefined) throw new HeadwaterError('log.closed', 'Headwater is closing')
+    requireNoQuery(`changed the tables ${tables.name}`)
+    const { appender } = this.#parts
+    const record: Record = (streams, statements) => appender.append(streams, options, statements)
+    return this.#finished(transact(record, this.store.sql, tables, work))
+  }
+
+  history(stream: string, options?: PastPageOptions) {
     return this.#parts.reader.history(stream, options)
   }
 
@@ -176,18 +280,12 @@ export class Runtime implements Headwater {
     return this.#parts.reader.stream$(stream, options)
   }
 
-  readStream(stream: string, options?: PageOptions) {
+  readStream(stream: string, options?: PastPageOptions) {
     return this.#parts.reader.readStream(stream, options)
   }
 
-  streams({ prefix = '', after = '', limit = 100, tenant = '' }: Parameters<Headwater['streams']>[0] = {}) {
-    return this.store.log.listStreams({
-      branch: mainBranch,
-      tenant,
-      prefix,
-      after,
-      limit: Math.min(limit, 1_000),
-    })
+  streams(options?: Parameters<Headwater['streams']>[0]) {
+    return this.#parts.reader.streams(options)
   }
 
   event(id: string, options?: { readonly tenant?: string }) {
@@ -196,6 +294,10 @@ export class Runtime implements Headwater {
 
   trace(id: string, options?: { readonly tenant?: string }) {
     return this.#parts.reader.trace(id, options)
+  }
+
+  results(id: string, options?: { readonly tenant?: string }) {
+    return this.#parts.reader.results(id, options)
   }
 
   commands(options?: Parameters<Headwater['commands']>[0]) {
@@ -221,7 +323,19 @@ export class Runtime implements Headwater {
     return this.#parts.views.summaries()
   }
 
-  processor(part: View | Subscription | string): ProcessorRunner {
+  get processors(): readonly ProcessorHandle[] {
+    return [...this.#parts.views.processors, ...this.#parts.subscribers]
+  }
+
+  versions(view: View | string): ViewVersionsHandle {
+    return this.#parts.views.versions(typeof view === 'string' ? view : view.name)
+  }
+
+  rebuild(view: View | string, options?: RebuildOptions): Promise<Rebuild> {
+    return this.versions(view).rebuild(options)
+  }
+
+  processor(part: View | Subscription | string): ProcessorHandle {
     const name = typeof part === 'string' ? part : part.name
     const found = this.processors.find((processor) => processor.name === name)
     if (found !== undefined) return found
@@ -240,15 +354,23 @@ export class Runtime implements Headwater {
   }
 
   async #close(): Promise<void> {
-    const { closing, commits, feed } = this.#parts
+    await this.stop()
+    await this.store.close()
+  }
+
+  /** All of closing but the store. */
+  async stop(): Promise<void> {
+    const { closing, commits, feed, subscribers, views } = this.#parts
     // What was begun is finished: answers that are on their way stay true.
     await Promise.allSettled(this.#underway)
+    await this.#parts.branches.close()
     closing.abort()
-    await Promise.all(this.processors.map((processor) => processor.stop()))
+    await Promise.all([views.close(), ...subscribers.map((subscriber) => subscriber.stop())])
+    await this.#parts.images.stop()
+    await this.#parts.snapshots.stop()
     await Promise.allSettled(this.#underway)
     await commits.close()
     await feed.close()
-    await this.store.close()
   }
 
   #decide(message: CommandMessage, options: ExecuteOptions & { readonly id: string }): Promise<Outcome> {
@@ -257,19 +379,9 @@ export class Runtime implements Headwater {
 
   /** @throws HeadwaterError `command.unknown` */
   #route(type: string) {
-    const route = this.#parts.registry.commands.get(type)
+    const route = this.#parts.routes.get(type)
     if (route === undefined)
       throw new HeadwaterError('command.unknown', `There is no command named ${type}`, { details: { type } })
     return route
   }
-}
-
-function compose(
-  interceptors: readonly Interceptor[],
-  last: (inFlight: CommandInFlight) => Promise<Outcome>,
-) {
-  return interceptors.reduceRight<(inFlight: CommandInFlight) => Promise<Outcome>>(
-    (next, interceptor) => (inFlight) => interceptor(inFlight, next),
-    last,
-  )
 }

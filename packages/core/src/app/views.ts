@@ -1,100 +1,173 @@
 import { HeadwaterError } from '../message/errors.ts'
 import { jsonCodec, type PayloadCodec } from '../message/codec.ts'
-import type { LogFeed } from '../log/feed.ts'
+import { sqlOf } from '../handle/gathering.ts'
 import { memoryStore } from '../log/memory/store.ts'
-import type { Store } from '../log/store.ts'
-import type { ErrorHook } from '../process/mediator.ts'
-import type { ProcessorRunner } from '../process/runner.ts'
+import type { ProcessorHandle } from '../process/processor.ts'
+import type { RunnerParts } from '../process/runner.ts'
+import { documentsOf } from '../view/elsewhere.ts'
+import type { ViewHost } from '../view/host.ts'
 import { LiveView } from '../view/live.ts'
-import type { ViewReader, ViewSummary } from '../view/reader.ts'
+import type { SqlProjection } from '../view/sql-projection.ts'
+import type { ReadOptions, ViewReader, ViewSummary } from '../view/reader.ts'
+import type { ViewVersionsHandle } from '../view/rebuild.ts'
 import { StoredViewReader } from '../view/stored-reader.ts'
+import type { VersionedViews } from '../view/versioned-views.ts'
 import type { View } from '../view/view.ts'
+import type { ViewHistories } from '../time/view-history/view-histories.ts'
 
-/** The collection that holds a view's documents. */
-export function collectionOf(view: View): string {
-  return `${view.name}@1`
+/** What is kept in tables is read by SQL, in code or by a query, and has no documents. */
+class TablesReader implements ViewReader<unknown> {
+  readonly #view: string
+
+  constructor(view: string) {
+    this.#view = view
+  }
+
+  async get(): Promise<never> {
+    throw this.#refusal()
+  }
+
+  async list(): Promise<never> {
+    throw this.#refusal()
+  }
+
+  // oxlint-disable-next-line require-yield -- there is nothing to give
+  async *all(): AsyncGenerator<never> {
+    throw this.#refusal()
+  }
+
+  #refusal(): HeadwaterError {
+    return new HeadwaterError(
+      'view.in-tables',
+      `View ${this.#view} is kept in tables, and has no documents`,
+      {
+        details: { view: this.#view },
+      },
+    )
+  }
 }
+const codeStates = { same: 'same', changed: 'changed', replaced: 'superseded', none: null } as const
 
-interface OpenView {
-  readonly view: View
-  readonly reader: ViewReader<unknown>
-  readonly position: () => Promise<{ position: number; seconds: number }>
-}
-
-/** The readers of all views, whatever their lifecycle. */
+/** All views of an app that runs, whatever their lifecycle: their readers, processors and versions. */
 export class Views {
-  readonly #views = new Map<string, OpenView>()
-  readonly #feed: LogFeed
+  readonly #views: readonly View[]
+  readonly #versioned: VersionedViews
+  readonly #histories: ViewHistories
+  readonly #readers = new Map<string, ViewReader<unknown>>()
+  readonly #parts: RunnerParts
 
   constructor(
     views: readonly View[],
-    processors: readonly ProcessorRunner[],
-    store: Store,
+    versioned: VersionedViews,
+    histories: ViewHistories,
     codec: PayloadCodec,
-    feed: LogFeed,
-    onError: ErrorHook,
+    parts: RunnerParts,
   ) {
-    this.#feed = feed
+    this.#views = views
+    this.#versioned = versioned
+    this.#histories = histories
+    this.#parts = parts
     for (const view of views) {
-      const processor = processors.find(({ name }) => name === view.name)
-      this.#views.set(view.name, openView(view, processor, store, codec, feed, onError))
+      const host = versioned.host(view.name)
+      const now = host === undefined ? liveReader(view, parts) : storedReader(host, codec, versioned, parts)
+      this.#readers.set(view.name, histories.reader(view, now))
     }
   }
 
   /** @throws HeadwaterError `view.unknown` */
   reader(name: string): ViewReader<unknown> {
-    const known = this.#views.get(name)
-    if (known === undefined)
-      throw new HeadwaterError('view.unknown', `There is no view named ${name}`, { details: { view: name } })
-    return known.reader
+    const known = this.#readers.get(name)
+    if (known === undefined) throw unknownView(name)
+    return known
+  }
+
+  /**
+   * The tables of a view, to be read.
+   *
+   * @throws HeadwaterError `view.unknown`, `view.wait-timeout`
+   */
+  async tables<Reader>(
+    view: string,
+    projection: SqlProjection<Reader>,
+    options: ReadOptions,
+  ): Promise<Reader> {
+    const host = this.#versioned.host(view)
+    if (host === undefined) throw unknownView(view)
+    await host.reach(options.waitFor ?? 0, options)
+    return projection.tables.reader(host.collection, sqlOf(this.#parts.store.sql, view))
+  }
+
+  /** @throws HeadwaterError `view.unknown`, `view.not-stored` */
+  versions(name: string): ViewVersionsHandle {
+    const view = this.#views.find((one) => one.name === name)
+    if (view === undefined) throw unknownView(name)
+    return this.#versioned.handle(view)
+  }
+
+  async close(): Promise<void> {
+    await this.#histories.stop()
+    await this.#versioned.close()
+  }
+
+  /** Of the views that a processor feeds. */
+  get processors(): readonly ProcessorHandle[] {
+    return this.#views.flatMap(({ name }) => this.#versioned.host(name)?.processor ?? [])
   }
 
   summaries(): Promise<readonly ViewSummary[]> {
-    return Promise.all(
-      [...this.#views.values()].map(async ({ view, position: readPosition }) => {
-        const { position, seconds } = await readPosition()
-        return {
-          name: view.name,
-          lifecycle: view.lifecycle,
-          events: view.events.map(({ type }) => type),
-          indexes: view.indexes,
-          position,
-          lag: { events: Math.max(0, this.#feed.head - position), seconds },
-        }
-      }),
-    )
+    return Promise.all(this.#views.map((view) => this.#summary(view)))
+  }
+
+  async #summary(view: View): Promise<ViewSummary> {
+    const host = this.#versioned.host(view.name)
+    const summary = await host?.summary()
+    const head = this.#parts.feed.head
+    const { position, lag } = summary ?? { position: head, lag: { seconds: 0 } }
+    return {
+      name: view.name,
+      lifecycle: view.lifecycle,
+      events: view.events.map(({ type }) => type),
+      indexes: view.indexes,
+      search: view.search,
+      position,
+      lag: { events: Math.max(0, head - position), seconds: lag.seconds },
+      version: host?.role.current?.version ?? null,
+      code: host === undefined ? null : codeStates[host.role.state],
+      rebuild: host === undefined ? null : await this.#versioned.building(host),
+    }
   }
 }
 
-function openView(
-  view: View,
-  processor: ProcessorRunner | undefined,
-  store: Store,
+function liveReader(view: View, parts: RunnerParts): ViewReader<unknown> {
+  const memory = memoryStore()
+  const collection = `${view.name}@live`
+  const live = new LiveView(view, collection, memory, parts)
+  const source = {
+    collection: () => collection,
+    reach: () => live.catchUp(),
+    refresh: async () => undefined,
+  }
+  return new StoredViewReader(view, source, memory.documents, jsonCodec)
+}
+
+function storedReader(
+  host: ViewHost,
   codec: PayloadCodec,
-  feed: LogFeed,
-  onError: ErrorHook,
-): OpenView {
-  const collection = collectionOf(view)
-  const atHead = async () => ({ position: feed.head, seconds: 0 })
-  if (view.lifecycle === 'live') {
-    const memory = memoryStore()
-    const live = new LiveView(view, collection, memory, feed, onError)
-    const reader = new StoredViewReader(view, collection, memory.documents, jsonCodec, () => live.catchUp())
-    return { view, reader, position: atHead }
+  versioned: VersionedViews,
+  { store }: RunnerParts,
+): ViewReader<unknown> {
+  const source = {
+    collection: () => host.collection,
+    reach: (position: number, options: ReadOptions) => host.reach(position, options),
+    refresh: () => versioned.refresh(),
   }
-  if (processor === undefined) {
-    return {
-      view,
-      reader: new StoredViewReader(view, collection, store.documents, codec, async () => undefined),
-      position: atHead,
-    }
-  }
-  const reader = new StoredViewReader(view, collection, store.documents, codec, (position, options) =>
-    processor.waitFor(position, options),
-  )
-  const position = async () => {
-    const summary = await processor.summary()
-    return { position: summary.position, seconds: summary.lag.seconds }
-  }
-  return { view, reader, position }
+  if (host.view.sql !== undefined) return new TablesReader(host.view.name)
+  const { database } = host.view
+  const documents = database === undefined ? store.documents : documentsOf(versioned.databases.open(database))
+  return new StoredViewReader(host.view, source, documents, codec)
+}
+
+/** @throws HeadwaterError `view.unknown` */
+function unknownView(name: string): HeadwaterError {
+  return new HeadwaterError('view.unknown', `There is no view named ${name}`, { details: { view: name } })
 }

@@ -2,16 +2,16 @@ import type { NewEvent } from '../message/event.ts'
 import { deepFreeze } from '../message/freeze.ts'
 
 /** Why a command was refused: part of the domain, not an error. */
-export interface Reason {
-  readonly code: string
+export interface Reason<Code extends string = string> {
+  readonly code: Code
   readonly message: string | undefined
   readonly data: unknown
 }
 
 /** A decision not to do what was asked; `events` record that it was refused, where others need to react to it. */
-export interface Rejection<Events = NewEvent> {
+export interface Rejection<Events = NewEvent, Code extends string = string> {
   readonly kind: 'rejection'
-  readonly reason: Reason
+  readonly reason: Reason<Code>
   readonly events: readonly Events[]
 }
 
@@ -29,7 +29,10 @@ export interface RejectOptions<Events> {
  *
  * @param code a stable code in the domain's own words: `already-placed`
  */
-export function reject<Events = never>(code: string, options: RejectOptions<Events> = {}): Rejection<Events> {
+export function reject<const Code extends string, Events = never>(
+  code: Code,
+  options: RejectOptions<Events> = {},
+): Rejection<NoInfer<Events>, Code> {
   return Object.freeze({
     kind: 'rejection' as const,
     reason: deepFreeze({ code, message: options.message, data: options.data }),

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Reason } from '../decide/reject.ts'
+import type { RuleRead } from '../decide/rule-book.ts'
 import { HeadwaterError } from '../message/errors.ts'
 import type { PayloadCodec } from '../message/codec.ts'
+import type { ExternalRead } from '../external/calls.ts'
 import { eventId } from '../message/identity.ts'
 import { mainBranch, type EventRow, type Log } from '../log/port.ts'
 import type { CommandRow, Store } from '../log/store.ts'
@@ -10,6 +12,13 @@ import type { Outcome, RecordedReference } from './outcome.ts'
 /** What a command read, as its row says. */
 export interface Reads {
   readonly streams?: readonly (readonly [stream: string, revision: number])[]
+  /** What time it was to the decision, in epoch milliseconds; undefined: that at which its first event occurred. */
+  readonly now?: number
+  readonly rules?: readonly RuleRead[]
+  /** Answers from the outside, by their places in the journal of externals. */
+  readonly externals?: readonly ExternalRead[]
+  /** Tables of a user's, by whose they are; what was read in them is not known. */
+  readonly tables?: readonly string[]
 }
 
 export function decodeReads(reads: string): Reads {
@@ -70,6 +79,7 @@ export class StoredAnswers {
   /**
    * The events of an append that was made before.
    *
+   * @param toCurrent brings the payload that was stored then to what the same append sends today
    * @throws HeadwaterError `command.id-reused`, `log.outcome-unknown`
    */
   async events(
@@ -78,22 +88,29 @@ export class StoredAnswers {
     type: string,
     payload: unknown,
     actor: string | null,
+    toCurrent: (stored: unknown) => unknown,
   ): Promise<readonly StoredReference[]> {
     const row = await this.#store.commands.find(mainBranch, tenant, id)
     if (row === undefined) throw new HeadwaterError('log.outcome-unknown', `No append is stored under ${id}`)
-    this.#requireSame(row, type, payload, actor)
+    this.#requireSame(row, type, payload, actor, toCurrent)
     const events = await eventsOf(this.#store.log, row)
     return events.map((event) => ({ ...event, id: eventId(event.commandId, event.ordinal) }))
   }
 
   /** @throws HeadwaterError `command.id-reused` */
-  #requireSame(row: CommandRow, type: string, payload: unknown, actor: string | null): void {
+  #requireSame(
+    row: CommandRow,
+    type: string,
+    payload: unknown,
+    actor: string | null,
+    toCurrent: (stored: unknown) => unknown = (stored) => stored,
+  ): void {
     const differs =
       row.type !== type
         ? 'type'
         : row.actor !== actor
           ? 'actor'
-          : this.#isSamePayload(row, payload)
+          : this.#isSamePayload(row, payload, toCurrent)
             ? undefined
             : 'payload'
     if (differs === undefined) return
@@ -106,14 +123,14 @@ export class StoredAnswers {
     )
   }
 
-  #isSamePayload(row: CommandRow, payload: unknown): boolean {
+  #isSamePayload(row: CommandRow, payload: unknown, toCurrent: (stored: unknown) => unknown): boolean {
     const sent = this.#codec.decode(
       'command',
       row.type,
       1,
       this.#codec.encode('command', row.type, 1, payload),
     )
-    return isDeepStrictEqual(this.#codec.decode('command', row.type, 1, row.payload), sent)
+    return isDeepStrictEqual(toCurrent(this.#codec.decode('command', row.type, 1, row.payload)), sent)
   }
 
   async outcome(row: CommandRow): Promise<Outcome> {

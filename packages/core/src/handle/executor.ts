@@ -1,27 +1,24 @@
-import type { Aggregate, Decision } from '../decide/aggregate.ts'
-import { decisionContext } from '../decide/context.ts'
+import { aggregateIdIn } from '../decide/decision.ts'
 import type { Rejection } from '../decide/reject.ts'
-import { HeadwaterError, isHeadwaterError } from '../message/errors.ts'
-import type { AnyCommandType, CommandMessage } from '../message/command.ts'
+import type { RuleBook } from '../decide/rule-book.ts'
+import { byCommand } from '../external/caller.ts'
+import type { CallSource } from '../external/calls.ts'
+import { reachOf } from '../external/mode.ts'
+import { HeadwaterError } from '../message/errors.ts'
+import type { CommandMessage } from '../message/command.ts'
 import type { PayloadCodec } from '../message/codec.ts'
-import type { NewEvent } from '../message/event.ts'
 import { checkStreamName, streamName } from '../message/stream.ts'
-import type { CommandToLog } from '../log/port.ts'
+import { tenantNamed } from '../message/tenant.ts'
 import type { LogFeed } from '../log/feed.ts'
-import { pendingRows } from '../log/rows.ts'
 import type { StoredAnswers } from './answers.ts'
+import { backOff } from './backoff.ts'
+import { type Decided, decideOn, type Handler, type ToDecide } from './deciding.ts'
 import type { StreamLocks } from './locks.ts'
 import type { ExecuteOptions, Outcome, RecordedReference } from './outcome.ts'
 import type { Queues } from './queues.ts'
 import type { Recorder, Recording } from './recorder.ts'
-import { appendRequest, type Origin } from './request.ts'
+import { decisionFailed, forbidden } from './refusals.ts'
 import type { StreamState, StreamStates } from './states.ts'
-
-/** A command type and the one aggregate that decides it. */
-export interface CommandRoute {
-  readonly command: AnyCommandType
-  readonly aggregate: Aggregate
-}
 
 export interface ExecutorParts {
   readonly codec: PayloadCodec
@@ -31,6 +28,8 @@ export interface ExecutorParts {
   readonly answers: StoredAnswers
   readonly queues: Queues
   readonly locks: StreamLocks
+  readonly rules: RuleBook
+  readonly externals: CallSource
   readonly now: () => number
 }
 
@@ -39,16 +38,15 @@ const racesBeforeQueueing = 3
 const mostAttempts = 100
 const defaultLockTimeLimit = 5_000
 
-interface Job {
-  readonly aggregate: Aggregate
-  readonly message: CommandMessage
-  readonly stream: string
-  readonly origin: Origin
+interface Job extends ToDecide {
   readonly expectedRevision: number | undefined
-  /** The event that this command is a reaction to. */
-  readonly cause: string | null
   /** Only an id that the sender chose can have been used before. */
   readonly mayBeRepeated: boolean
+}
+
+/** Somebody else was faster: decide again. */
+interface Lost {
+  readonly lost: string
 }
 
 /** Loads, decides and records, with one effect per command id and no lost update. */
@@ -60,21 +58,23 @@ export class CommandExecutor {
   }
 
   async execute(
-    { command, aggregate }: CommandRoute,
+    { command, aggregate, decider = aggregate }: Handler,
     message: CommandMessage,
     id: string,
     options: ExecuteOptions,
   ): Promise<Outcome> {
     const actor = options.actor ?? null
-    const tenant = options.tenant ?? ''
-    const stream = checkStreamName(streamName(aggregate.name, aggregateId(aggregate, message)))
+    const tenant = tenantNamed(options.tenant)
+    const stream = checkStreamName(streamName(aggregate.name, aggregateIdIn(aggregate, message)))
     const job: Job = {
       aggregate,
+      decider,
       message,
       stream,
       expectedRevision: options.expectedRevision,
       cause: options.causationId ?? null,
       mayBeRepeated: options.id !== undefined,
+      calls: this.#parts.externals.callsOf(byCommand(message.type, id), reachOf(tenant)),
       origin: {
         tenant,
         commandId: id,
@@ -84,14 +84,8 @@ export class CommandExecutor {
         occurredAt: options.occurredAt?.getTime() ?? this.#parts.now(),
       },
     }
-    const permission = command.authorize(actor, message.data)
-    if (permission !== true) {
-      const why =
-        typeof permission === 'string'
-          ? permission
-          : `${actor ?? 'An anonymous actor'} may not send ${message.type}`
-      return this.#storedOr(job, new HeadwaterError('command.forbidden', why))
-    }
+    const refusal = forbidden(command, message, actor)
+    if (refusal !== undefined) return this.#storedOr(job, refusal)
     return this.#inTurn(job)
   }
 
@@ -99,43 +93,68 @@ export class CommandExecutor {
     const { concurrency } = job.aggregate
     const key = `${job.origin.tenant}/${job.stream}`
     if (concurrency === 'optimistic') return this.#race(job, key)
-    if (concurrency === 'queue') return this.#parts.queues.run(key, () => this.#attempts(job, mostAttempts))
+    if (concurrency === 'queue') return this.#parts.queues.run(key, () => this.#attempts(job))
     const timeLimit = concurrency === 'lock' ? defaultLockTimeLimit : concurrency.timeLimit
     return this.#parts.locks.run(key, timeLimit, async () => {
       // Whoever held the lock before us may have been another process.
       await this.#parts.states.refresh(job.aggregate, job.origin.tenant, job.stream)
-      return this.#attempts(job, mostAttempts)
+      return this.#attempts(job)
     })
   }
 
   async #race(job: Job, key: string): Promise<Outcome> {
-    const outcome = await this.#tryAttempts(job, racesBeforeQueueing)
-    return outcome ?? this.#parts.queues.run(key, () => this.#attempts(job, mostAttempts))
+    const { queues } = this.#parts
+    const line = job.decider.sharing?.line ?? key
+    // Whoever waits in line has lost races: one who comes later may not win the next one from them, again and again.
+    if (!queues.isBusy(line)) {
+      const outcome = await this.#tryAttempts(job, racesBeforeQueueing)
+      if (!('lost' in outcome)) return outcome
+    }
+    return queues.run(line, () => this.#attempts(job))
   }
 
-  async #attempts(job: Job, most: number): Promise<Outcome> {
-    const outcome = await this.#tryAttempts(job, most)
-    if (outcome !== undefined) return outcome
+  async #attempts(job: Job): Promise<Outcome> {
+    const attempts = job.decider.sharing?.mostAttempts ?? mostAttempts
+    const outcome = await this.#tryAttempts(job, attempts)
+    if (!('lost' in outcome)) return outcome
     throw new HeadwaterError(
       'command.conflict',
-      `${job.stream} moved ${most} times while ${job.message.type} was decided`,
-      {
-        details: { stream: job.stream, attempts: most },
-      },
+      `${job.message.type} lost its race ${attempts} times: ${outcome.lost}`,
+      { details: { stream: job.stream, attempts } },
     )
   }
 
-  /** Undefined: every attempt lost its race. */
-  async #tryAttempts(job: Job, most: number): Promise<Outcome | undefined> {
-    for (let attempt = 1; attempt <= most; attempt += 1) {
-      const outcome = await this.#attempt(job)
-      if (outcome !== undefined) return outcome
+  /** The outcome, or how the last of all attempts lost its race. */
+  async #tryAttempts(job: Job, most: number): Promise<Outcome | Lost> {
+    let outcome = await this.#attempt(job)
+    for (let attempt = 2; attempt <= most && 'lost' in outcome; attempt += 1) {
+      if (job.decider.sharing !== undefined) await backOff(attempt)
+      outcome = await this.#attempt(job)
     }
-    return undefined
+    return outcome
   }
 
-  async #attempt(job: Job): Promise<Outcome | undefined> {
-    const { states, recorder } = this.#parts
+  async #attempt(job: Job): Promise<Outcome | Lost> {
+    const { recorder } = this.#parts
+    for (let round = 1; ; round += 1) {
+      const current = await this.#current(job)
+      if ('status' in current) return current
+      const decision = await this.#decide(job, current)
+      if (decision.outcome !== undefined) return decision.outcome
+      if (decision.made !== undefined) {
+        const { request, rejection, after } = decision.made
+        return this.#conclude(job, current, after, await recorder.record(request), rejection)
+      }
+      // The outside is not asked for a command that was decided long ago.
+      const stored = round === 1 && job.mayBeRepeated ? await this.#findStored(job) : undefined
+      if (stored !== undefined) return stored
+      await job.calls.fetch()
+    }
+  }
+
+  /** The state to decide on; an outcome where it is not the one that the sender expects. */
+  async #current(job: Job): Promise<StreamState | Outcome> {
+    const { states } = this.#parts
     const { aggregate, stream, origin } = job
     let current = states.peek(origin.tenant, stream) ?? (await states.load(aggregate, origin.tenant, stream))
     if (job.expectedRevision !== undefined && current.revision !== job.expectedRevision) {
@@ -143,47 +162,36 @@ export class CommandExecutor {
       if (current.revision !== job.expectedRevision)
         return this.#storedOr(job, revisionMismatch(job, current.revision))
     }
-    const decision = await this.#decide(job, current)
-    if (decision.outcome !== undefined) return decision.outcome
-    const { request, rejection, after } = decision
-    const recording = await recorder.record(request)
-    return this.#conclude(job, current, after, recording, rejection)
+    return current
   }
 
-  /** Decides, and folds what was decided: nothing is recorded that the aggregate could not read again. */
-  async #decide(job: Job, current: StreamState) {
-    const { codec, feed } = this.#parts
-    const { aggregate, message, stream, origin } = job
+  /** Neither made nor with an outcome: it waits for the outside. */
+  async #decide(
+    job: Job,
+    current: StreamState,
+  ): Promise<{ readonly made?: Decided; readonly outcome?: Outcome }> {
     try {
-      const correlationId = origin.correlationId ?? origin.commandId
-      const context = decisionContext({ ...origin, now: origin.occurredAt, correlationId })
-      const decision = aggregate.decide(current.state, message, context)
-      const rejection = isRejection(decision) ? decision : undefined
-      const part = { stream, expected: current.revision, events: eventsOf(decision) }
-      const request = appendRequest(codec, origin, [part], this.#commandToLog(job, current, rejection))
-      let { state } = current
-      for (const row of pendingRows(request)) state = aggregate.evolve(state, feed.decode(row))
-      const after: StreamState = { state, revision: current.revision + part.events.length }
-      return { request, rejection, after, outcome: undefined }
+      const made = await decideOn(this.#parts, job, current)
+      return made === undefined ? {} : { made }
     } catch (cause) {
-      return { outcome: await this.#storedOr(job, decisionFailed(job, cause)) }
+      return { outcome: await this.#storedOr(job, decisionFailed(job.message.type, job.stream, cause)) }
     }
   }
 
-  /** What the log said of the attempt. Undefined: decide again. */
+  /** What the log said of the attempt. */
   async #conclude(
     job: Job,
     before: StreamState,
     after: StreamState,
     recording: Recording,
     rejection: Rejection | undefined,
-  ): Promise<Outcome | undefined> {
+  ): Promise<Outcome | Lost> {
     const { states } = this.#parts
     const { aggregate, stream, origin } = job
     const { result } = recording
     if (result.status === 'duplicate') return this.#storedAnswer(job)
     if (result.status === 'appended') {
-      states.advance(origin.tenant, stream, after)
+      states.advance(aggregate, origin.tenant, stream, before.revision, after)
       return outcomeOf(job, after.revision, recording, rejection)
     }
     const known = states.peek(origin.tenant, stream)
@@ -193,24 +201,9 @@ export class CommandExecutor {
         ? known
         : await states.refresh(aggregate, origin.tenant, stream)
     if (latest.revision < before.revision) states.forget(origin.tenant, stream)
-    if (job.expectedRevision !== undefined) return this.#storedOr(job, revisionMismatch(job, latest.revision))
-    return undefined
-  }
-
-  #commandToLog(
-    { message, stream, cause }: Job,
-    { revision }: StreamState,
-    rejection: Rejection | undefined,
-  ): CommandToLog {
-    const { codec } = this.#parts
-    return {
-      type: message.type,
-      payload: codec.encode('command', message.type, 1, message.data),
-      status: rejection === undefined ? 'accepted' : 'rejected',
-      reason: rejection === undefined ? null : codec.encode('rejection', message.type, 1, rejection.reason),
-      causationId: cause,
-      reads: JSON.stringify({ streams: [[stream, revision]] }),
-    }
+    if (job.expectedRevision !== undefined && job.expectedRevision !== latest.revision)
+      return this.#storedOr(job, revisionMismatch(job, latest.revision))
+    return { lost: result.status === 'statement-conflict' ? result.message : `${stream} moved` }
   }
 
   /** A command that fails now may be the repeat of one that succeeded: then that answer counts. */
@@ -233,28 +226,6 @@ export class CommandExecutor {
   #findStored({ origin, message }: Job): Promise<Outcome | undefined> {
     return this.#parts.answers.find(origin.tenant, origin.commandId, message.type, message.data, origin.actor)
   }
-}
-
-function aggregateId(aggregate: Aggregate, message: CommandMessage): string {
-  const id = (message.data as Readonly<Record<string, unknown>>)[aggregate.idField]
-  if (typeof id === 'string' && id !== '') return id
-  throw new HeadwaterError(
-    'command.invalid',
-    `Command ${message.type} is invalid: ${aggregate.idField}: must be a non-empty string`,
-    {
-      issues: [{ path: [aggregate.idField], message: 'must be a non-empty string' }],
-    },
-  )
-}
-
-function isRejection(decision: Decision): decision is Rejection {
-  return decision !== undefined && 'kind' in decision && decision.kind === 'rejection'
-}
-
-function eventsOf(decision: Decision): readonly NewEvent[] {
-  if (decision === undefined) return []
-  if (isRejection(decision)) return decision.events
-  return Array.isArray(decision) ? decision : [decision as NewEvent]
 }
 
 function outcomeOf(
@@ -282,14 +253,4 @@ function revisionMismatch({ stream, expectedRevision }: Job, actual: number): He
   return new HeadwaterError('command.revision-mismatch', message, {
     details: { stream, expected: expectedRevision, actual },
   })
-}
-
-function decisionFailed({ message, stream }: Job, cause: unknown): HeadwaterError {
-  // An event with invalid data says what is wrong itself.
-  if (isHeadwaterError(cause)) return cause
-  return new HeadwaterError(
-    'command.failed',
-    `Deciding ${message.type} on ${stream} threw: ${String(cause)}`,
-    { cause },
-  )
 }

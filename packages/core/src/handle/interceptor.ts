@@ -12,3 +12,14 @@ export type Interceptor = (
   inFlight: CommandInFlight,
   next: (inFlight: CommandInFlight) => Promise<Outcome>,
 ) => Promise<Outcome>
+
+/** All of them around the last, the first one outermost. */
+export function compose(
+  interceptors: readonly Interceptor[],
+  last: (inFlight: CommandInFlight) => Promise<Outcome>,
+): (inFlight: CommandInFlight) => Promise<Outcome> {
+  return interceptors.reduceRight<(inFlight: CommandInFlight) => Promise<Outcome>>(
+    (next, interceptor) => (inFlight) => interceptor(inFlight, next),
+    last,
+  )
+}

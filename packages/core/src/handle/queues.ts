@@ -2,6 +2,11 @@
 export class Queues {
   readonly #tails = new Map<string, Promise<unknown>>()
 
+  /** Whether something of the key runs or waits. */
+  isBusy(key: string): boolean {
+    return this.#tails.has(key)
+  }
+
   /** Runs `work` once all earlier work of the key has ended, well or badly. */
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key)

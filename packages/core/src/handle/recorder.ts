@@ -22,6 +22,10 @@ export interface AppendHooks {
    * @throws HeadwaterError `subscription.vetoed`
    */
   prepare(request: AppendRequest, revisionOf: RevisionOf): Promise<AppendRequest>
+  /** The generation of the views' versions that this process knows. */
+  viewGeneration(): number
+  /** Asks which generation there is: an append met another one. */
+  viewsChanged(): Promise<void>
   /** The documents that `prepare` added were recorded, or not. */
   settled(documents: readonly DocumentWrite[], isRecorded: boolean): void
   /** Runs after the commit, before the answer; undefined where nobody is interested. */
@@ -31,7 +35,7 @@ export interface AppendHooks {
 export type RevisionOf = (stream: string) => Promise<number>
 
 export interface Recording {
-  readonly result: Exclude<AppendResult, { status: 'document-conflict' | 'failed' }>
+  readonly result: Exclude<AppendResult, { status: 'document-conflict' | 'views-changed' | 'failed' }>
   readonly events: readonly RecordedEvent[]
 }
 
@@ -54,17 +58,25 @@ export class Recorder {
 
   /** @throws HeadwaterError `log.overloaded`, `log.busy`, `log.closed`, `log.outcome-unknown`, `subscription.vetoed` */
   async record(request: AppendRequest): Promise<Recording> {
-    if (!this.#hooks.isInterested(request.streams)) {
-      return this.#finish(request, settledResult(await this.#commits.append(request)))
-    }
     for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-      const recording = await this.#recordPrepared(request)
+      const recording = this.#hooks.isInterested(request.streams)
+        ? await this.#recordPrepared(request)
+        : await this.#recordAsItIs(request)
       if (recording !== undefined) return recording
     }
     throw new HeadwaterError(
       'log.document-conflict',
       `The append met changed documents ${mostAttempts} times in a row`,
     )
+  }
+
+  /** Undefined: the versions of views have changed; it may concern one of them now. */
+  async #recordAsItIs(request: AppendRequest): Promise<Recording | undefined> {
+    const viewGeneration = this.#hooks.viewGeneration()
+    const result = await this.#commits.append({ ...request, viewGeneration })
+    if (result.status !== 'views-changed') return this.#finish(request, settledResult(result))
+    await this.#hooks.viewsChanged()
+    return undefined
   }
 
   /** Undefined: something it was prepared on has moved; prepare it again. */
@@ -80,7 +92,8 @@ export class Recorder {
     let isRecorded = false
     try {
       const result = await this.#commits.append(prepared)
-      if (result.status === 'document-conflict') return undefined
+      if (result.status === 'views-changed') await this.#hooks.viewsChanged()
+      if (result.status === 'document-conflict' || result.status === 'views-changed') return undefined
       if (result.status === 'conflict' && isOurGuess(request, result.stream)) return undefined
       isRecorded = result.status === 'appended'
       return await this.#finish(prepared, settledResult(result))
@@ -132,9 +145,10 @@ function isOurGuess(request: AppendRequest, stream: string): boolean {
 
 function settledResult(result: AppendResult): Recording['result'] {
   if (result.status === 'failed') throw result.error
-  if (result.status !== 'document-conflict') return result
-  throw new HeadwaterError(
-    'log.document-conflict',
-    `Document ${result.key} of ${result.collection} was changed meanwhile`,
-  )
+  if (result.status !== 'document-conflict' && result.status !== 'views-changed') return result
+  const what =
+    result.status === 'views-changed'
+      ? 'The versions of the views were'
+      : `Document ${result.key} of ${result.collection} was`
+  throw new HeadwaterError('log.document-conflict', `${what} changed meanwhile`)
 }

@@ -8,6 +8,7 @@ import {
   type ExpectedRevision,
   type StreamAppend,
 } from '../log/port.ts'
+import type { Statement } from '../log/sql.ts'
 
 /** Who and what an append comes from. */
 export interface Origin {
@@ -36,6 +37,7 @@ export function appendRequest(
   parts: readonly StreamPart[],
   command: CommandToLog | null,
   conditions: readonly AppendCondition[] = [],
+  statements: readonly Statement[] = [],
 ): AppendRequest {
   const streams = parts.map((part) => encodePart(codec, occurredAt, part))
   return {
@@ -48,6 +50,7 @@ export function appendRequest(
     streams,
     conditions,
     documents: [],
+    statements: statements.length === 0 ? undefined : statements,
     command,
   }
 }

@@ -1,5 +1,5 @@
-import { recordedEvent, type RecordedEvent } from '../message/recorded.ts'
-import type { PayloadCodec } from '../message/codec.ts'
+import type { RecordedEvent } from '../message/recorded.ts'
+import type { EventReader } from './event-reader.ts'
 import { rowsOf } from './rows.ts'
 import {
   mainBranch,
@@ -39,7 +39,7 @@ export interface FeedPage {
  */
 export class LogFeed {
   readonly #log: Log
-  readonly #codec: PayloadCodec
+  readonly #reader: EventReader
   readonly #limits: Required<FeedOptions>
   /** The events of positions `#first` … `#last`, without a gap. */
   #tail: { event: RecordedEvent; size: number }[] = []
@@ -53,13 +53,13 @@ export class LogFeed {
 
   constructor(
     log: Log,
-    codec: PayloadCodec,
+    reader: EventReader,
     head: number,
     onError: (error: unknown) => void,
     options: FeedOptions = {},
   ) {
     this.#log = log
-    this.#codec = codec
+    this.#reader = reader
     this.#last = head
     this.#onError = onError
     this.#limits = { events: options.events ?? 8_192, bytes: options.bytes ?? 32 * 1024 * 1024 }
@@ -72,11 +72,8 @@ export class LogFeed {
   }
 
   decode(row: EventRow): RecordedEvent {
-    return recordedEvent(row, this.#decodeData)
+    return this.#reader.read(row)
   }
-
-  readonly #decodeData = (row: EventRow): unknown =>
-    this.#codec.decode('event', row.type, row.version, row.data)
 
   /** Takes over what a flush of this process recorded. */
   readonly offer = (requests: readonly AppendRequest[], results: readonly AppendResult[]): void => {

@@ -1,6 +1,7 @@
 import { HeadwaterError, isHeadwaterError } from '../message/errors.ts'
 import type { AppendRequest, AppendResult, Log } from './port.ts'
 import { Claims } from './claims.ts'
+import { sizeOfStatements } from './sql.ts'
 import type { CommandLog } from './store.ts'
 
 export interface GroupCommitOptions {
@@ -164,5 +165,6 @@ function sizeOf(request: AppendRequest): number {
   let size = request.command === null ? 0 : request.command.payload.length
   for (const { events } of request.streams) for (const { data } of events) size += data.length
   for (const { document } of request.documents) size += document?.length ?? 0
+  if (request.statements !== undefined) size += sizeOfStatements(request.statements)
   return size
 }

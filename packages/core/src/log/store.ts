@@ -1,5 +1,20 @@
 import type { Encoded } from '../message/codec.ts'
-import type { DocumentWrite, Log } from './port.ts'
+import type { Branches } from './branches.ts'
+import type { Controls } from './controls.ts'
+import type { ExternalJournal } from './external-journal.ts'
+import type { Images } from './images.ts'
+import type { Leases } from './leases.ts'
+import type { Parking } from './parking.ts'
+import type { Log } from './port.ts'
+import type { Progress } from './progress.ts'
+import type { Results } from './results.ts'
+import type { Segments } from './segments.ts'
+import type { Snapshots } from './snapshots.ts'
+import type { SqlStore } from './sql.ts'
+import type { ViewVersions } from './view-versions.ts'
+
+export type { Checkpoint } from './checkpoint.ts'
+export type { Lease, Leases } from './leases.ts'
 
 /** Everything that a database gives Headwater: one engine, one port per concern, one transaction where it says so. */
 export interface Store {
@@ -7,9 +22,21 @@ export interface Store {
   readonly name: string
   readonly log: Log
   readonly commands: CommandLog
+  /** Undefined: the store keeps none, and what needs one fails with `branch.unsupported`. */
+  readonly branches?: Branches
   readonly documents: Documents
   readonly progress: Progress
+  readonly parking: Parking
+  readonly results: Results
+  readonly controls: Controls
+  readonly externals: ExternalJournal
   readonly leases: Leases
+  readonly snapshots: Snapshots
+  readonly images: Images
+  readonly segments: Segments
+  /** Undefined: the store has no tables for users, and what holds statements of theirs fails with `store.no-sql`. */
+  readonly sql?: SqlStore
+  readonly viewVersions: ViewVersions
   /** After it every call is refused with `log.closed`. */
   close(): Promise<void>
 }
@@ -60,8 +87,12 @@ export interface CommandRow {
  * (an append that writes to it has failed).
  */
 export interface Documents {
-  /** Makes the collection and its indexes where they are missing. */
-  define(collection: string, indexes: readonly string[]): Promise<void>
+  /**
+   * Makes the collection and its indexes where they are missing.
+   *
+   * @param isSearchable whether the words of its documents are kept; from when it first is, those that are written are found
+   */
+  define(collection: string, indexes: readonly string[], isSearchable?: boolean): Promise<void>
   /** Deletes a collection with all of its documents. */
   drop(collection: string): Promise<void>
   get(
@@ -70,6 +101,7 @@ export interface Documents {
     tenant: string,
     keys: readonly string[],
   ): Promise<readonly (DocumentRow | undefined)[]>
+  /** @throws HeadwaterError `view.invalid-query` where a collection is searched that is not searchable */
   list(query: DocumentQuery): Promise<DocumentPage>
   count(collection: string, branch: number, tenant: string): Promise<number>
 }
@@ -116,6 +148,11 @@ export interface DocumentQuery {
   readonly tenant: string
   /** All of them must match. */
   readonly filters: readonly Filter[]
+  /**
+   * All of these must be among the words that the document was written with; of the last one the beginning of a word is
+   * enough. Undefined: whatever its words are.
+   */
+  readonly search?: readonly string[]
   /** Ties are broken by the key, upwards. */
   readonly sort: readonly Sort[]
   readonly limit: number
@@ -127,87 +164,4 @@ export interface DocumentPage {
   readonly items: readonly DocumentRow[]
   /** Where the next page begins; undefined: this was the last one. */
   readonly next: readonly Scalar[] | undefined
-}
-
-/** How far processors have come, and what they had to leave aside. */
-export interface Progress {
-  checkpoint(processor: string, branch: number): Promise<Checkpoint | undefined>
-  /**
-   * Writes documents, parked events and the checkpoint in one transaction.
-   *
-   * @throws HeadwaterError `processor.fenced` if the lease is not held any more, `log.document-conflict` if a document is
-   *   not at its expected version; then nothing was written
-   */
-  commit(commit: ProgressCommit): Promise<void>
-  /** In the order of positions. */
-  parked(query: ParkedQuery): Promise<readonly ParkedEvent[]>
-  /** Forgets all of a processor: checkpoint and parked events. */
-  reset(processor: string, branch: number): Promise<void>
-}
-
-/** Where a processor stands, and in which history: a mismatch stops it with `log.diverged`. */
-export interface Checkpoint {
-  readonly epoch: string
-  readonly position: number
-  /** The id of the event at the position; null where the position is 0. */
-  readonly eventId: string | null
-}
-
-export interface ProgressCommit {
-  readonly processor: string
-  readonly branch: number
-  readonly lease: Lease
-  /** Undefined: it stays where it is. */
-  readonly checkpoint: Checkpoint | undefined
-  readonly documents: readonly DocumentWrite[]
-  /** Replaces what is parked at the same place of the same sequence. */
-  readonly park: readonly ParkedEvent[]
-  readonly unpark: readonly {
-    readonly tenant: string
-    readonly sequence: string
-    readonly position: number
-  }[]
-}
-
-/** An event that could not be processed, or that waits behind one that could not. */
-export interface ParkedEvent {
-  readonly processor: string
-  readonly branch: number
-  readonly tenant: string
-  /** What the processor orders by: a stream, or a view's key. */
-  readonly sequence: string
-  readonly position: number
-  /** How often it was tried; 0: it waits behind another. */
-  readonly attempts: number
-  readonly error: string | null
-  /** Epoch milliseconds. */
-  readonly parkedAt: number
-}
-
-export interface ParkedQuery {
-  readonly processor: string | undefined
-  readonly branch: number
-  readonly tenant?: string
-  readonly sequence?: string
-  readonly limit: number
-}
-
-/** The right to do something alone, for a time, on the database's clock. */
-export interface Leases {
-  /**
-   * Undefined: somebody else holds it. Taking it again as the same owner renews it.
-   *
-   * @param duration milliseconds after which it is lost, unless renewed
-   */
-  acquire(name: string, owner: string, duration: number): Promise<Lease | undefined>
-  /** False: it was lost. */
-  renew(lease: Lease, duration: number): Promise<boolean>
-  release(lease: Lease): Promise<void>
-}
-
-/** `token` rises with every new holder, so that a late write of an old one is recognised. */
-export interface Lease {
-  readonly name: string
-  readonly owner: string
-  readonly token: number
 }

@@ -1,7 +1,17 @@
 import { HeadwaterError } from './errors.ts'
 
 /** What is being encoded: nothing that a user wrote is stored in any other way. */
-export type PayloadKind = 'event' | 'command' | 'rejection' | 'document'
+export type PayloadKind =
+  | 'event'
+  | 'command'
+  | 'rejection'
+  | 'document'
+  | 'snapshot'
+  | 'result'
+  /** To an external. */
+  | 'request'
+  /** Of an external. */
+  | 'answer'
 
 /** An encoded payload: text is stored as text, bytes as bytes. */
 export type Encoded = string | Uint8Array

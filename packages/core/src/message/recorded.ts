@@ -10,7 +10,7 @@ import { aggregateIdOf } from './stream.ts'
 export interface Fact<Type extends string = string, Data = unknown> {
   readonly id: string
   readonly type: Type
-  /** The version of its schema. */
+  /** The schema version of `data`: the current one, unless a newer code recorded it. */
   readonly version: number
   readonly stream: string
   readonly aggregateId: string
@@ -29,14 +29,38 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> ext
   /** Its number in the log, from 1, without gaps, in the order of commits. */
   readonly position: number
   readonly recordedAt: Date
+  /** The schema version it was recorded with; `data` was brought from it to `version`. */
+  readonly recordedVersion: number
+  /** What an amendment has made of it, where it is read with amendments; undefined: it is as it was recorded. */
+  readonly amended: Amended | undefined
+  /** The same event as it was recorded, which no amendment has changed and no upcaster has seen. */
+  asRecorded(): RecordedEvent<Type>
   toJSON(): EventEnvelope<Type, Data>
+}
+
+/** What was said about an event afterwards: who said it, why, and when. */
+export interface Amended {
+  /** `omit`: it counts no more. `replace`: it is another one. `insert`: it was left out when it happened, and put in later. */
+  readonly edit: 'omit' | 'replace' | 'insert'
+  /** Of the amendment, itself an event. */
+  readonly id: string
+  /** Of the amendment: from there on it was known. */
+  readonly position: number
+  readonly by: string | null
+  readonly why: string
+  readonly at: Date
+  /** Of an inserted event: the revision of the recorded one behind which it stands; 0: it is the first one. */
+  readonly behind?: number
 }
 
 /** An event on the wire: times as ISO 8601 text. */
 export interface EventEnvelope<Type extends string = string, Data = unknown> {
   readonly id: string
   readonly type: Type
+  /** The schema version of `data`. */
   readonly version: number
+  /** The schema version it was recorded with, where that is another one. */
+  readonly recordedVersion?: number
   readonly stream: string
   readonly aggregateId: string
   readonly revision: number
@@ -46,6 +70,8 @@ export interface EventEnvelope<Type extends string = string, Data = unknown> {
   readonly actor: string | null
   readonly correlationId: string | null
   readonly causationId: string | null
+  /** Where an amendment has omitted, replaced or inserted it. */
+  readonly amended?: Omit<Amended, 'at'> & { readonly at: string }
   readonly data: Data
 }
 
@@ -77,10 +103,38 @@ export interface EventFields {
   readonly correlationId: string | null
   /** Null: the command's id. Empty: nothing caused it. */
   readonly causationId: string | null
+  /** Not kept in the log: what an amendment has made of it. */
+  readonly amendment?: AmendmentNote
 }
 
-/** Decodes the payload of an event. */
-export type DecodeData = (fields: EventFields) => unknown
+/** What is said in the fields of an event that was amended. */
+export interface AmendmentNote {
+  readonly edit: Amended['edit']
+  /** Of the amendment. */
+  readonly fields: Pick<EventFields, 'commandId' | 'ordinal' | 'position' | 'actor' | 'occurredAt'>
+  readonly why: string
+  /** Of what was inserted: the revision of the record behind which it stands. */
+  readonly behind: number | undefined
+  /** As it was recorded. */
+  readonly original: EventFields
+}
+
+/** How the payloads of one event type are read. */
+export interface Reading<Fields extends EventFields = EventFields> {
+  /** The version that readers get; events of this version and of newer ones are not upcasted. */
+  readonly version: number
+  /** The payload as it was recorded. */
+  decode(fields: Fields): unknown
+  /** @throws HeadwaterError `event.upcast-failed` */
+  upcast(fields: Fields, data: unknown): unknown
+}
+
+/** Reads payloads as they were recorded: nothing is brought to another version. */
+export function asRecorded<Fields extends EventFields>(decode: (fields: Fields) => unknown): Reading<Fields> {
+  return { version: 0, decode, upcast: (_fields, data) => data }
+}
+
+const unread = Symbol('unread')
 
 /**
  * A recorded event over the log's row. Ids, dates and the payload are made when asked for: a replay of a million events
@@ -88,20 +142,26 @@ export type DecodeData = (fields: EventFields) => unknown
  */
 class Recorded implements RecordedEvent {
   readonly #fields: EventFields
-  #decode: DecodeData | undefined
-  #data: unknown
+  readonly #reading: Reading
+  #data: unknown = unread
 
-  constructor(fields: EventFields, decode: DecodeData) {
+  constructor(fields: EventFields, reading: Reading) {
     this.#fields = fields
-    this.#decode = decode
+    this.#reading = reading
+  }
+
+  static fieldsOf(event: Recorded): EventFields {
+    return event.#fields
   }
 
   get data(): unknown {
-    if (this.#decode !== undefined) {
-      this.#data = deepFreeze(this.#decode(this.#fields))
-      this.#decode = undefined
-    }
+    if (this.#data === unread) this.#data = deepFreeze(this.#read())
     return this.#data
+  }
+
+  #read(): unknown {
+    const data = this.#reading.decode(this.#fields)
+    return this.#fields.version < this.#reading.version ? this.#reading.upcast(this.#fields, data) : data
   }
 
   get id(): string {
@@ -111,6 +171,9 @@ class Recorded implements RecordedEvent {
     return this.#fields.type
   }
   get version(): number {
+    return Math.max(this.#fields.version, this.#reading.version)
+  }
+  get recordedVersion(): number {
     return this.#fields.version
   }
   get stream(): string {
@@ -144,12 +207,39 @@ class Recorded implements RecordedEvent {
     return this.#fields.causationId === null ? this.#fields.commandId : this.#fields.causationId || null
   }
 
+  get amended(): Amended | undefined {
+    const { amendment } = this.#fields
+    if (amendment === undefined) return undefined
+    const { edit, why, fields, behind } = amendment
+    const { position, actor: by, occurredAt } = fields
+    const id = eventId(fields.commandId, fields.ordinal)
+    return { edit, id, position, by, why, at: new Date(occurredAt), ...(behind !== undefined && { behind }) }
+  }
+
+  asRecorded(): RecordedEvent {
+    return new Recorded(
+      this.#fields.amendment?.original ?? this.#fields,
+      asRecorded((fields) => this.#reading.decode(fields)),
+    )
+  }
+
   toJSON(): EventEnvelope {
-    const { type, version, stream, revision, position, recordedAt, occurredAt, actor } = this.#fields
+    const {
+      type,
+      version: recordedVersion,
+      stream,
+      revision,
+      position,
+      recordedAt,
+      occurredAt,
+      actor,
+    } = this.#fields
+    const { version, amended } = this
     return {
       id: this.id,
       type,
       version,
+      ...(recordedVersion !== version && { recordedVersion }),
       stream,
       aggregateId: this.aggregateId,
       revision,
@@ -159,6 +249,7 @@ class Recorded implements RecordedEvent {
       actor,
       correlationId: this.correlationId,
       causationId: this.causationId,
+      ...(amended !== undefined && { amended: { ...amended, at: amended.at.toISOString() } }),
       data: this.data,
     }
   }
@@ -171,7 +262,13 @@ class Recorded implements RecordedEvent {
 /** Wraps a row of the log; its payload is decoded, once, when somebody looks at it. */
 export function recordedEvent<Fields extends EventFields>(
   fields: Fields,
-  decode: (fields: Fields) => unknown,
+  reading: Reading<Fields>,
 ): RecordedEvent {
-  return new Recorded(fields, decode as DecodeData)
+  return new Recorded(fields, reading as Reading)
+}
+
+/** What the log keeps of an event that was read from it. */
+export function fieldsOf(event: RecordedEvent): EventFields {
+  if (event instanceof Recorded) return Recorded.fieldsOf(event)
+  throw new TypeError('This event was not read from a log')
 }

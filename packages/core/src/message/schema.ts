@@ -1,4 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
+import { isAbandonedPromise } from './abandoned.ts'
 import { HeadwaterError, type ErrorCode, type Issue } from './errors.ts'
 
 /** Any schema that speaks Standard Schema: zod, valibot, arktype and others. */
@@ -18,8 +19,12 @@ export function parse<Output>(
   what: string,
 ): Output {
   const result = schema['~standard'].validate(value)
-  if (result instanceof Promise) {
-    throw new HeadwaterError('schema.asynchronous', `The schema of ${what} validates asynchronously`)
+  // Zod's schemas try again asynchronously when a refinement or a transform of theirs throws.
+  if (isAbandonedPromise(result)) {
+    throw new HeadwaterError(
+      'schema.asynchronous',
+      `The schema of ${what} validates asynchronously, or throws`,
+    )
   }
   if (result.issues === undefined) return result.value
   const issues = result.issues.map(toIssue)

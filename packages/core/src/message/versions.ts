@@ -1,5 +1,6 @@
-import { HeadwaterError } from './errors.ts'
+import type { HeadwaterError } from './errors.ts'
 import type { AnyEventType } from './event.ts'
+import { newerVersion } from './upcast.ts'
 
 /** The schema versions that this code knows, by event type. */
 export type KnownVersions = ReadonlyMap<string, number>
@@ -18,13 +19,16 @@ export function requireKnown(
   { type, version }: { type: string; version: number },
   who: string,
 ): void {
+  const newer = newerThanKnown(versions, { type, version }, who)
+  if (newer !== undefined) throw newer
+}
+
+/** Undefined: this code knows what the event holds. */
+export function newerThanKnown(
+  versions: KnownVersions,
+  { type, version }: { type: string; version: number },
+  who: string,
+): HeadwaterError | undefined {
   const known = versions.get(type)
-  if (known === undefined || version <= known) return
-  throw new HeadwaterError(
-    'event.newer-version',
-    `${who} knows ${type} up to version ${known} and met version ${version}`,
-    {
-      details: { type, version, known },
-    },
-  )
+  return known !== undefined && version > known ? newerVersion(who, type, known, version) : undefined
 }

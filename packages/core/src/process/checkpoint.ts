@@ -1,7 +1,7 @@
 import { HeadwaterError } from '../message/errors.ts'
 import { eventId } from '../message/identity.ts'
 import { mainBranch, type Log, type LogHead } from '../log/port.ts'
-import type { Checkpoint } from '../log/store.ts'
+import { isOfHistory, type Checkpoint } from '../log/checkpoint.ts'
 import type { Start } from './subscription.ts'
 
 /** The position after which a new processor begins. */
@@ -10,6 +10,17 @@ export async function beginAt(log: Log, start: Start, head: LogHead): Promise<nu
   if (start === 'end') return head.position
   const first = 'time' in start ? await log.positionAt(mainBranch, start.time.getTime()) : start.position
   return Math.max(0, first - 1)
+}
+
+/** What a processor keeps that has processed everything up to a position. */
+export async function checkpointAt(log: Log, position: number, { epoch }: LogHead): Promise<Checkpoint> {
+  return { epoch, position, eventId: position === 0 ? null : ((await eventIdAt(log, position)) ?? null) }
+}
+
+async function eventIdAt(log: Log, position: number): Promise<string | undefined> {
+  const { events } = await log.read({ branch: mainBranch, tenant: undefined, after: position - 1, limit: 1 })
+  const [event] = events
+  return event?.position === position ? eventId(event.commandId, event.ordinal) : undefined
 }
 
 /**
@@ -23,8 +34,10 @@ export async function requireSameHistory(
   checkpoint: Checkpoint,
   head: LogHead,
 ): Promise<void> {
-  const { epoch, position } = checkpoint
-  const isSame = epoch === head.epoch && position <= head.position && (await holdsEvent(log, checkpoint))
+  const { position } = checkpoint
+  // One without an event stands where the log has not come yet, as it was asked to.
+  const isReached = position <= head.position || checkpoint.eventId === null
+  const isSame = isOfHistory(checkpoint, head) && isReached && (await holdsEvent(log, checkpoint))
   if (isSame) return
   throw new HeadwaterError(
     'log.diverged',
@@ -36,8 +49,5 @@ export async function requireSameHistory(
 }
 
 async function holdsEvent(log: Log, { position, eventId: id }: Checkpoint): Promise<boolean> {
-  if (position === 0 || id === null) return true
-  const { events } = await log.read({ branch: mainBranch, tenant: undefined, after: position - 1, limit: 1 })
-  const [event] = events
-  return event !== undefined && event.position === position && eventId(event.commandId, event.ordinal) === id
+  return position === 0 || id === null || (await eventIdAt(log, position)) === id
 }

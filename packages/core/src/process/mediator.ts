@@ -1,6 +1,7 @@
 import { HeadwaterError } from '../message/errors.ts'
 import type { PayloadCodec } from '../message/codec.ts'
 import type { RecordedEvent } from '../message/recorded.ts'
+import { isAbandonedPromise } from '../message/abandoned.ts'
 import type { LogFeed } from '../log/feed.ts'
 import type { AppendRequest, StreamAppend } from '../log/port.ts'
 import { pendingRows } from '../log/rows.ts'
@@ -80,7 +81,7 @@ export class Mediator {
           append: (stream: string, events: StreamPart['events']) =>
             parts.push({ stream, expected: 'any', events }),
         })
-        if (result instanceof Promise) throw new Error('it returned a promise; an append can’t wait for one')
+        if (isAbandonedPromise(result)) throw new Error('it returned a promise; an append can’t wait for one')
       } catch (cause) {
         const message = `Subscription ${subscription.name} refused ${fact.type}: ${cause instanceof Error ? cause.message : String(cause)}`
         throw new HeadwaterError('subscription.vetoed', message, {
@@ -111,7 +112,10 @@ export class Mediator {
 
   async #handle(subscription: Subscription, event: RecordedEvent): Promise<void> {
     try {
-      await subscription.handle(event, handlerContext(this.#context, subscription.name, event, 1))
+      await subscription.handle(
+        event,
+        handlerContext(this.#context, subscription.name, event, { attempt: 1 }),
+      )
     } catch (error) {
       this.#onError(error, { subscription: subscription.name, eventId: event.id })
     }

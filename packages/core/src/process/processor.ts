@@ -1,30 +1,56 @@
-/** What a processor is doing. */
-export type ProcessorStatus = 'starting' | 'running' | 'standby' | 'stopped' | 'failed'
+import type { ProcessorDesk } from './desk.ts'
+import type { ParkedDesk } from './parked-desk.ts'
+
+/**
+ * What a processor is doing.
+ * - `starting`: it has not begun in this process.
+ * - `running`: some of its partitions are processed here.
+ * - `standby`: other processes have all of them.
+ * - `paused`: an operator wants it to stand still.
+ * - `outdated`: it met an event of a newer version than this process's code knows, and leaves its work to newer ones.
+ * - `failed`: an error keeps it from going on; it says which.
+ * - `stopped`: the app was closed.
+ */
+export type ProcessorStatus =
+  | 'starting'
+  | 'running'
+  | 'standby'
+  | 'paused'
+  | 'outdated'
+  | 'failed'
+  | 'stopped'
 
 /** A view's or a subscription's progress over the log, as others see it. */
 export interface ProcessorSummary {
   readonly name: string
   readonly kind: 'view' | 'subscription'
-  /** `standby`: another process holds its lease. `failed`: it stopped by an error and says which. */
   readonly status: ProcessorStatus
+  /** Everything up to here is processed: that of the partition furthest behind. */
   readonly position: number
   readonly head: number
   readonly lag: { readonly events: number; readonly seconds: number }
-  /** Events parked, those that wait behind a failed one included. */
+  /** Events parked, those that wait behind a failed one included; no more than 100,000 are counted. */
   readonly parked: number
   readonly error: { readonly code: string; readonly message: string } | undefined
+  /** Who paused it, and why; undefined: it is not paused. */
+  readonly paused:
+    | { readonly actor: string | null; readonly why: string | null; readonly at: Date }
+    | undefined
+  readonly partitions: readonly PartitionSummary[]
 }
 
-export interface ParkedEventSummary {
-  readonly sequence: string
+/** A part of a processor's keys. */
+export interface PartitionSummary {
+  /** The slots to which its keys are hashed, of 0 to 65,535. */
+  readonly first: number
+  readonly last: number
   readonly position: number
-  readonly attempts: number
-  readonly error: string | null
-  readonly parkedAt: Date
+  /** The process that has it; null: none. */
+  readonly owner: string | null
 }
 
-/** A running processor. */
-export interface ProcessorHandle {
+/** A processor, wherever it runs: how far it is, and what an operator can do with it. */
+export interface ProcessorHandle extends ProcessorDesk {
   readonly name: string
   readonly kind: 'view' | 'subscription'
   summary(): Promise<ProcessorSummary>
@@ -33,8 +59,5 @@ export interface ProcessorHandle {
     position: number,
     options?: { readonly timeLimit?: number; readonly signal?: AbortSignal },
   ): Promise<void>
-  parked(options?: {
-    readonly sequence?: string
-    readonly limit?: number
-  }): Promise<readonly ParkedEventSummary[]>
+  readonly parked: ParkedDesk
 }

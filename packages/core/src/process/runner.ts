@@ -1,105 +1,110 @@
 import { isHeadwaterError } from '../message/errors.ts'
-import type { LogFeed } from '../log/feed.ts'
 import { mainBranch } from '../log/port.ts'
-import type { Lease, Store } from '../log/store.ts'
-import { beginAt, requireSameHistory } from './checkpoint.ts'
-import type { ErrorHook } from './mediator.ts'
-import type { ParkedEventSummary, ProcessorHandle, ProcessorStatus, ProcessorSummary } from './processor.ts'
-import { sleep } from './sleep.ts'
+import type { Partition } from '../log/partitions.ts'
+import { Crew, type RunnerParts } from './crew.ts'
+import { type ProcessorDesk, StoredDesk } from './desk.ts'
+import { LeaseKeeper } from './lease-keeper.ts'
+import { partitionLease } from './lease-names.ts'
+import { type ParkedDesk, StoredParkedDesk } from './parked-desk.ts'
+import type { ProcessorPlan } from './plan.ts'
+import type { PartitionSummary, ProcessorHandle, ProcessorSummary } from './processor.ts'
+import { Reprocessor } from './reprocessor.ts'
 import { PositionWaiters } from './waiters.ts'
-import type { Start } from './subscription.ts'
-import type { ProcessorWork } from './work.ts'
+import { Watch } from './watch.ts'
+import { describeFailure } from './work.ts'
 
-export interface RunnerParts {
-  readonly store: Store
-  readonly feed: LogFeed
-  readonly owner: string
-  readonly onError: ErrorHook
-  /** Milliseconds for which a process that died keeps its processors. */
-  readonly leaseDuration: number
+export type { RunnerParts } from './crew.ts'
+
+/** What all processors of a process share. */
+export function runnerParts(given: Omit<RunnerParts, 'keeper' | 'watch'>): RunnerParts {
+  const { store, clock, leaseDuration: duration } = given
+  const onError = (error: unknown): void => given.onError(error, {})
+  return {
+    ...given,
+    keeper: new LeaseKeeper({ leases: store.leases, clock, duration, onError }),
+    watch: new Watch(store, onError),
+  }
 }
 
-/** Milliseconds until a processor that was stopped by an error, or stands by, tries again. */
-const pauseAfterError = 1_000
-const pauseInStandby = 250
-/**
- * A checkpoint that only moved over events of other types is written when it is so many events or milliseconds behind:
- * seldom, as nothing but the checkpoint is saved by it, but soon enough for those who wait in other processes.
- */
-const idleDistance = 5_000
-const idleTime = 250
-const mostParkedLoaded = 100_000
+const mostParkedCounted = 100_000
 
-/**
- * Follows the log from a checkpoint: at least once, in order, alone (by lease), woken by appends. What the work gives and
- * the checkpoint are committed in one transaction, fenced by the lease.
- */
+/** A processor as this process sees it: it may run here, elsewhere, or partly here. */
 export class ProcessorRunner implements ProcessorHandle {
   readonly name: string
   readonly kind: 'view' | 'subscription'
-  readonly #work: ProcessorWork
-  readonly #start: Start
+  readonly parked: ParkedDesk
+  readonly #plan: ProcessorPlan
   readonly #parts: RunnerParts
-  readonly #types: ReadonlySet<string>
-  readonly #stopping = new AbortController()
+  readonly #crew: Crew
+  readonly #desk: ProcessorDesk
   readonly #waiters: PositionWaiters
-  #status: ProcessorStatus = 'starting'
-  #error: { code: string; message: string } | undefined
-  #epoch = ''
-  /** What is processed; what of it is committed; what the store knows of that. */
-  #position = 0
-  #committed = 0
-  #saved = 0
-  #savedAt = 0
-  #lease: Lease | undefined
-  #isLost = false
-  #running: Promise<void> | undefined
+  #reprocessor: Reprocessor | undefined
+  #isStopped = false
 
-  constructor(work: ProcessorWork, start: Start, parts: RunnerParts) {
-    this.name = work.name
-    this.kind = work.kind
-    this.#work = work
-    this.#start = start
+  constructor(plan: ProcessorPlan, parts: RunnerParts) {
+    this.name = plan.name
+    this.kind = plan.kind
+    this.#plan = plan
     this.#parts = parts
-    this.#types = new Set(work.types)
     this.#waiters = new PositionWaiters(() => this.#readPosition())
+    this.#crew = new Crew(plan, parts, () => this.#waiters.advance(this.position))
+    const { store, feed, codec, clock, onError, watch } = parts
+    const tell = (): Promise<void> => watch.look()
+    this.#desk = new StoredDesk({
+      plan,
+      store,
+      codec,
+      clock,
+      onError: (error) => onError(error, { processor: plan.name }),
+      tell,
+    })
+    this.parked = new StoredParkedDesk({ plan, store, feed, codec, now: () => clock.now(), tell })
   }
 
   run(): void {
-    this.#running ??= this.#run()
+    this.#crew.run()
+    if (this.#plan.workOnJob !== undefined) this.#reprocessor ??= new Reprocessor(this.#plan, this.#parts)
+  }
+
+  /** This process does not run it: others do. */
+  leaveToOthers(): void {
+    this.#crew.leaveToOthers()
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort()
-    await this.#running
+    await Promise.all([this.#crew.stop(), this.#reprocessor?.stop()])
     this.#waiters.close()
-    this.#status = 'stopped'
+    this.#isStopped = true
   }
 
-  /** The last position whose effects are committed. */
+  /** The last position whose effects are committed, as far as this process knows. */
   get position(): number {
-    return this.#committed
+    return this.#crew.position ?? 0
   }
 
   async summary(): Promise<ProcessorSummary> {
     const { store, feed } = this.#parts
+    const [parked, partitions, paused] = await Promise.all([
+      store.parking.count(this.name, mainBranch, mostParkedCounted),
+      this.#partitions(),
+      this.#paused(),
+    ])
+    // Last, and at once with the head: under traffic both move.
     const position = await this.#readPosition()
     const head = Math.max(feed.head, position)
-    const parked = await store.progress.parked({
-      processor: this.name,
-      branch: mainBranch,
-      limit: mostParkedLoaded,
-    })
     const seconds = position >= head ? 0 : await this.#secondsBehind(position)
+    const { status } = this.#crew
     return {
       name: this.name,
       kind: this.kind,
-      status: this.#status,
+      status: this.#isStopped ? 'stopped' : paused === undefined ? status : 'paused',
       position,
       head,
       lag: { events: head - position, seconds },
-      parked: parked.length,
-      error: this.#error,
+      parked,
+      error: describe(this.#crew.error),
+      paused,
+      partitions,
     }
   }
 
@@ -107,187 +112,50 @@ export class ProcessorRunner implements ProcessorHandle {
     position: number,
     options: { readonly timeLimit?: number; readonly signal?: AbortSignal } = {},
   ): Promise<void> {
-    if (this.#committed >= position) return
+    if (this.position >= position) return
     await this.#waiters.wait(this.name, position, options.timeLimit ?? 5_000, options.signal)
   }
 
-  async parked(
-    options: { readonly sequence?: string; readonly limit?: number } = {},
-  ): Promise<readonly ParkedEventSummary[]> {
-    const rows = await this.#parts.store.progress.parked({
-      processor: this.name,
-      branch: mainBranch,
-      limit: options.limit ?? 100,
-      ...(options.sequence !== undefined && { sequence: options.sequence }),
-    })
-    return rows.map(({ sequence, position, attempts, error, parkedAt }) => {
-      return { sequence, position, attempts, error, parkedAt: new Date(parkedAt) }
-    })
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping
-    while (!signal.aborted) {
-      try {
-        const lease = await this.#acquire()
-        if (lease === undefined) await this.#pause(pauseInStandby, 'standby')
-        else await this.#hold(lease)
-      } catch (error) {
-        this.#fail(error)
-        // Another history needs an operator; everything else may pass.
-        if (isHeadwaterError(error, 'log.diverged')) return
-        await this.#pause(pauseAfterError, 'failed')
-      }
-    }
-  }
-
-  async #acquire(): Promise<Lease | undefined> {
-    const { store, owner, leaseDuration } = this.#parts
-    return store.leases.acquire(`processor:${this.name}`, owner, leaseDuration)
-  }
-
-  async #hold(lease: Lease): Promise<void> {
-    const { store, leaseDuration } = this.#parts
-    this.#lease = lease
-    this.#isLost = false
-    const renewing = setInterval(() => {
-      store.leases.renew(lease, leaseDuration).then(
-        (isHeld) => {
-          if (!isHeld) this.#isLost = true
-        },
-        (error: unknown) => this.#parts.onError(error, { processor: this.name }),
-      )
-    }, leaseDuration / 3)
-    try {
-      const isNew = await this.#begin()
-      // Where it began must be known from now on: "the end" is another place tomorrow.
-      if (isNew) await this.#commit(lease, undefined)
-      await this.#follow(lease)
-    } finally {
-      clearInterval(renewing)
-      this.#lease = undefined
-      if (!this.#isLost) await store.leases.release(lease)
-    }
-  }
-
-  /** Whether it has never run before. */
-  async #begin(): Promise<boolean> {
-    const { store } = this.#parts
-    const head = await store.log.head(mainBranch)
-    const checkpoint = await store.progress.checkpoint(this.name, mainBranch)
-    if (checkpoint !== undefined) await requireSameHistory(store.log, this.name, checkpoint, head)
-    this.#epoch = head.epoch
-    this.#position = checkpoint?.position ?? (await beginAt(store.log, this.#start, head))
-    this.#committed = this.#position
-    this.#saved = this.#position
-    await this.#work.begin(
-      await store.progress.parked({ processor: this.name, branch: mainBranch, limit: mostParkedLoaded }),
-    )
-    this.#status = 'running'
-    this.#error = undefined
-    this.#waiters.advance(this.#committed)
-    return checkpoint === undefined
-  }
-
-  async #follow(lease: Lease): Promise<void> {
-    const { feed } = this.#parts
-    const { signal } = this.#stopping
-    let committing: Promise<Failure | undefined> = Promise.resolve(undefined)
-    while (!signal.aborted && !this.#isLost) {
-      const page = await feed.read({
-        after: this.#position,
-        limit: this.#work.pageSize,
-        tenant: undefined,
-        types: this.#types,
-        query: undefined,
-      })
-      if (page.scannedTo === this.#position) {
-        await this.#waitForMore(lease)
-        continue
-      }
-      const done = page.events.length === 0 ? 0 : await this.#work.process(page.events, lease)
-      const isWhole = done === page.events.length
-      const last = page.events[done - 1]
-      this.#position = isWhole ? page.scannedTo : (last?.position ?? this.#position)
-      const isAtHead = this.#position >= feed.head
-      const isDue = page.events.length > 0 ? isAtHead || this.#work.isFull : this.#isCheckpointDue()
-      if (isDue) {
-        // One commit may be under way while the next events are being folded, never two.
-        throwFailure(await committing)
-        committing = this.#commit(lease, isWhole ? page.lastId : last?.id).then(noFailure, asFailure)
-        if (isAtHead || this.#work.kind === 'subscription') throwFailure(await committing)
-      } else if (isAtHead) {
-        throwFailure(await committing)
-        this.#committed = this.#position
-        this.#waiters.advance(this.#committed)
-      }
-    }
-    throwFailure(await committing)
-    if (!this.#isLost) await this.#commit(lease, undefined)
-  }
-
-  #isCheckpointDue(): boolean {
-    const distance = this.#position - this.#saved
-    return distance >= idleDistance || (distance > 0 && performance.now() - this.#savedAt >= idleTime)
-  }
-
-  /** Waits for the log to go on; saves the checkpoint if that takes long. */
-  async #waitForMore(lease: Lease): Promise<void> {
-    const { feed } = this.#parts
-    const { signal } = this.#stopping
-    if (this.#position === this.#saved) return feed.wait(this.#position, signal)
-    await feed.wait(this.#position, AbortSignal.any([signal, AbortSignal.timeout(idleTime)]))
-    if (feed.head === this.#position && !signal.aborted && !this.#isLost) await this.#commit(lease, undefined)
-  }
-
-  async #commit(lease: Lease, lastId: string | undefined): Promise<void> {
-    const { store, feed } = this.#parts
-    const position = this.#position
-    const { documents, park } = this.#work.collect()
-    const eventId = lastId ?? (await eventIdAt(feed, position))
-    const checkpoint = { epoch: this.#epoch, position, eventId }
-    try {
-      await store.progress.commit({
-        processor: this.name,
-        branch: mainBranch,
-        lease,
-        checkpoint,
-        documents,
-        park,
-        unpark: [],
-      })
-    } catch (error) {
-      if (isHeadwaterError(error, 'processor.fenced')) this.#isLost = true
-      throw error
-    }
-    this.#committed = position
-    this.#saved = position
-    this.#savedAt = performance.now()
-    this.#waiters.advance(position)
-  }
-
-  #fail(error: unknown): void {
-    if (this.#stopping.signal.aborted && isHeadwaterError(error, 'log.closed')) return
-    this.#status = 'failed'
-    const code = isHeadwaterError(error) ? error.code : 'processor.failed'
-    this.#error = { code, message: error instanceof Error ? error.message : String(error) }
-    this.#parts.onError(error, { processor: this.name })
-  }
-
-  async #pause(milliseconds: number, status: ProcessorStatus): Promise<void> {
-    this.#status = status
-    await sleep(milliseconds, this.#stopping.signal)
-  }
+  readonly pause: ProcessorDesk['pause'] = (options) => this.#desk.pause(options)
+  readonly resume: ProcessorDesk['resume'] = (options) => this.#desk.resume(options)
+  readonly reset: ProcessorDesk['reset'] = (options) => this.#desk.reset(options)
+  readonly split: ProcessorDesk['split'] = (options) => this.#desk.split(options)
+  readonly merge: ProcessorDesk['merge'] = (options) => this.#desk.merge(options)
+  readonly reprocess: ProcessorDesk['reprocess'] = (options) => this.#desk.reprocess(options)
+  readonly jobs: ProcessorDesk['jobs'] = (options) => this.#desk.jobs(options)
+  readonly job: ProcessorDesk['job'] = (id) => this.#desk.job(id)
+  readonly results: ProcessorDesk['results'] = (options) => this.#desk.results(options)
+  readonly acts: ProcessorDesk['acts'] = (options) => this.#desk.acts(options)
 
   /** Where the processor stands, wherever it runs. */
   async #readPosition(): Promise<number> {
-    if (this.#lease !== undefined && this.#status === 'running') return this.#committed
-    const checkpoint = await this.#parts.store.progress.checkpoint(this.name, mainBranch)
-    return checkpoint?.position ?? 0
+    const here = this.#crew.position
+    if (here !== undefined) return here
+    return (await this.#parts.store.progress.checkpoint(this.name, mainBranch))?.position ?? 0
+  }
+
+  async #partitions(): Promise<readonly PartitionSummary[]> {
+    const { store } = this.#parts
+    const partitions = await store.progress.partitions(this.name, mainBranch)
+    const leases = await store.leases.held(partitionLease(this.name, { first: 0, last: 65_535 }))
+    const owners = new Map(leases.map(({ name, owner }) => [name, owner]))
+    const ownerOf = (partition: Partition): string | null =>
+      owners.get(partitionLease(this.name, partition)) ?? null
+    return partitions.map((partition) => {
+      const { first, last, checkpoint } = partition
+      return { first, last, position: checkpoint.position, owner: ownerOf(partition) }
+    })
+  }
+
+  async #paused(): Promise<ProcessorSummary['paused']> {
+    const controls = await this.#parts.store.controls.list(mainBranch)
+    const paused = controls.find(({ processor }) => processor === this.name)?.paused
+    return paused && { ...paused, at: new Date(paused.at) }
   }
 
   async #secondsBehind(position: number): Promise<number> {
-    const { events } = await this.#parts.feed.read({
+    const { feed, clock } = this.#parts
+    const { events } = await feed.read({
       after: position,
       limit: 1,
       tenant: undefined,
@@ -295,29 +163,12 @@ export class ProcessorRunner implements ProcessorHandle {
       query: undefined,
     })
     const next = events[0]
-    return next === undefined ? 0 : Math.max(0, (Date.now() - next.recordedAt.getTime()) / 1_000)
+    return next === undefined ? 0 : Math.max(0, (clock.now() - next.recordedAt.getTime()) / 1_000)
   }
 }
 
-async function eventIdAt(feed: LogFeed, position: number): Promise<string | null> {
-  if (position === 0) return null
-  const { events } = await feed.read({
-    after: position - 1,
-    limit: 1,
-    tenant: undefined,
-    types: undefined,
-    query: undefined,
-  })
-  return events[0]?.id ?? null
-}
-
-// A commit that fails while the next events are being folded is noticed when it is waited for.
-interface Failure {
-  readonly error: unknown
-}
-const noFailure = (): undefined => undefined
-const asFailure = (error: unknown): Failure => ({ error })
-
-function throwFailure(failure: Failure | undefined): void {
-  if (failure !== undefined) throw failure.error
+function describe(error: unknown): ProcessorSummary['error'] {
+  if (error === undefined) return undefined
+  const code = isHeadwaterError(error) ? error.code : 'processor.failed'
+  return { code, message: error instanceof Error ? error.message : describeFailure(error) }
 }

@@ -1,7 +1,8 @@
 import { HeadwaterError } from '../message/errors.ts'
 import type { Filter, FilterOperator, Scalar, Sort } from '../log/store.ts'
 import type { ListQuery } from './reader.ts'
-import { checkPath } from './view.ts'
+import { checkPath, type View } from './view.ts'
+import { wordsOf } from './words.ts'
 
 const operators: ReadonlySet<string> = new Set<FilterOperator>([
   'eq',
@@ -16,16 +17,19 @@ const operators: ReadonlySet<string> = new Set<FilterOperator>([
 const defaultLimit = 100
 const largestLimit = 1_000
 const mostConditions = 20
+const mostWords = 20
+const longestSearch = 1_000
 
 export interface ParsedQuery {
   readonly filters: readonly Filter[]
+  readonly search: readonly string[] | undefined
   readonly sort: readonly Sort[]
   readonly limit: number
   readonly after: readonly Scalar[] | undefined
 }
 
 /** @throws HeadwaterError `view.invalid-query` */
-export function parseQuery(query: ListQuery): ParsedQuery {
+export function parseQuery(query: ListQuery, view: Pick<View, 'name' | 'search'>): ParsedQuery {
   const filters = [...parseFilters(query.filter ?? {}), ...(query.filters ?? []).map(checkFilter)]
   const sort = parseSort(query.sort ?? '')
   if (filters.length > mostConditions || sort.length > mostConditions)
@@ -35,10 +39,25 @@ export function parseQuery(query: ListQuery): ParsedQuery {
     throw invalid(`limit must be from 1 to ${largestLimit}`)
   return {
     filters,
+    search: query.search === undefined ? undefined : parseSearch(query.search, view),
     sort,
     limit,
     after: query.cursor === undefined ? undefined : decodeCursor(query.cursor, sort),
   }
+}
+
+/** Undefined: there is no word in it, so that every document has all of them. */
+function parseSearch(
+  text: string,
+  { name, search }: Pick<View, 'name' | 'search'>,
+): readonly string[] | undefined {
+  if (typeof text !== 'string') throw invalid('search takes text')
+  if (search.length === 0)
+    throw invalid(`the view ${name} is not searchable: say by what, as in search: ['name']`)
+  if (text.length > longestSearch) throw invalid(`search takes up to ${longestSearch} characters`)
+  const words = wordsOf(text)
+  if (words.length > mostWords) throw invalid(`search takes up to ${mostWords} words`)
+  return words.length === 0 ? undefined : words
 }
 
 function* parseFilters(filter: NonNullable<ListQuery['filter']>): Generator<Filter> {

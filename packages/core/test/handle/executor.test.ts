@@ -1,4 +1,13 @@
-import { aggregate, app, command, event, HeadwaterError, memoryStore, openStore } from '@headwater/core'
+import {
+  aggregate,
+  app,
+  command,
+  event,
+  HeadwaterError,
+  memoryStore,
+  openStore,
+  systemClock,
+} from '@headwater/core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { counter, counterWith, Increment, Incremented, Touch } from '../support/counter.ts'
@@ -263,7 +272,9 @@ describe('a decision', () => {
     })
     const definition = app({ name: 'accounts', aggregates: [account] })
     const open = async (commandId: string, accountId: string) => {
-      const headwater = await running(definition, { now: () => Date.UTC(2018, 1, 1) })
+      const headwater = await running(definition, {
+        clock: { ...systemClock, now: () => Date.UTC(2018, 1, 1) },
+      })
       await headwater.execute(Open({ accountId, email: 'ada@example.org' }), { id: commandId })
       const [opened] = (await headwater.readStream(`account-${accountId}`)).events
       return opened?.data as { id: string; owner: string; at: string }

@@ -1,4 +1,4 @@
-import { jsonCodec, memoryStore, type AppendRequest } from '@headwater/core'
+import { EventReader, jsonCodec, memoryStore, type AppendRequest } from '@headwater/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LogFeed } from '../../src/log/feed.ts'
@@ -32,6 +32,8 @@ const raise = (error: unknown): never => {
   throw error
 }
 
+const reader = new EventReader(jsonCodec, [])
+
 const everything = { tenant: undefined, types: undefined, query: undefined }
 
 describe('the feed', () => {
@@ -47,7 +49,7 @@ describe('the feed', () => {
         fc.integer({ min: 1, max: 4 }),
         async (list, events, limit) => {
           const { log } = memoryStore()
-          const feed = new LogFeed(log, jsonCodec, 0, raise, { events })
+          const feed = new LogFeed(log, reader, 0, raise, { events })
           const seen: number[] = []
           let after = 0
           const drain = async (): Promise<void> => {
@@ -78,7 +80,7 @@ describe('the feed', () => {
 
   it('advances over what a filter leaves out', async () => {
     const { log } = memoryStore()
-    const feed = new LogFeed(log, jsonCodec, 0, raise)
+    const feed = new LogFeed(log, reader, 0, raise)
     const requests = [request(4)]
     feed.offer(requests, await log.append(requests))
     const page = await feed.read({ ...everything, types: new Set(['Even']), after: 0, limit: 10 })
@@ -89,7 +91,7 @@ describe('the feed', () => {
 
   it('wakes who waits when somebody appends, and when the caller gives up', async () => {
     const { log } = memoryStore()
-    const feed = new LogFeed(log, jsonCodec, 0, raise)
+    const feed = new LogFeed(log, reader, 0, raise)
     const stop = new AbortController()
     const woken = feed.wait(0, stop.signal)
     const requests = [request(1)]

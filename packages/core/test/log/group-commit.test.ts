@@ -54,9 +54,12 @@ function observed(
 function bound(log: Log): Log {
   return {
     append: (requests) => log.append(requests),
+    appendTogether: (requests) => log.appendTogether(requests),
     read: (query) => log.read(query),
     readStream: (query) => log.readStream(query),
+    readAt: (query) => log.readAt(query),
     listStreams: (query) => log.listStreams(query),
+    listTenants: (query) => log.listTenants(query),
     head: (branch) => log.head(branch),
     positionAt: (branch, time) => log.positionAt(branch, time),
     onAppended: (listener) => log.onAppended(listener),

@@ -7,7 +7,10 @@ const Increment = command('Increment', z.object({ counterId: z.string() }))
 
 /** The same app as one version of its code or the next defines it. */
 function appOf(version: number, handled: number[]) {
-  const Incremented = event('Incremented', z.object({}), { version })
+  const Incremented = event('Incremented', z.object({}), {
+    version,
+    ...(version > 1 && { upcast: { 1: (old: object) => old } }),
+  })
   const counter = aggregate('counter', {
     events: [Incremented],
     commands: [Increment],
@@ -40,7 +43,7 @@ it('an older process lets go where it meets a newer version, parks nothing, and 
   await Promise.all(next.processors.map((processor) => processor.waitFor(2, { timeLimit: 20_000 })))
   expect([byOld, byNew]).toEqual([[1], [2]])
   await until(async () => (await old.processor('note').summary()).status !== 'running')
-  expect(await old.processor('note').parked()).toEqual([])
+  expect(await old.processor('note').parked.list()).toEqual([])
   expect(await next.view('counts').get('a')).toMatchObject({ doc: 2 })
   await expect(old.execute(Increment({ counterId: 'a' }))).rejects.toMatchObject({
     code: 'event.newer-version',

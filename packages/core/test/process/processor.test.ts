@@ -56,7 +56,7 @@ describe('an asynchronous subscription', () => {
     const { position = 0 } = await headwater.execute(Increment({ counterId: 'a' }))
     await processorOf(headwater, 'flaky').waitFor(position)
     expect(attempts).toEqual([1, 2, 3, 4])
-    expect(await processorOf(headwater, 'flaky').parked()).toEqual([])
+    expect(await processorOf(headwater, 'flaky').parked.list()).toEqual([])
   })
 
   it('parks an event that always fails with what follows it, and goes on with the other keys', async () => {
@@ -77,7 +77,7 @@ describe('an asynchronous subscription', () => {
     const processor = processorOf(headwater, 'poisoned')
     await processor.waitFor(5)
     expect(handled).toEqual(['counter-bad@1', 'counter-good@1', 'counter-good@2'])
-    expect(await processor.parked()).toMatchObject([
+    expect(await processor.parked.list()).toMatchObject([
       { sequence: 'counter-bad', position: 2, attempts: 2, error: 'Error: poison' },
       { sequence: 'counter-bad', position: 4, attempts: 0, error: null },
     ])
@@ -109,7 +109,10 @@ describe('an asynchronous subscription', () => {
     const after = await openStore(definition(true), kept)
     await after.execute(Increment({ counterId: 'a' }))
     await after.processors[0]?.waitFor(2)
-    expect(await after.processors[0]?.parked()).toMatchObject([{ position: 1 }, { position: 2, attempts: 0 }])
+    expect(await after.processors[0]?.parked.list()).toMatchObject([
+      { position: 1 },
+      { position: 2, attempts: 0 },
+    ])
     await after.close()
   })
 

@@ -18,7 +18,7 @@ it('a subscription that is moved ahead hears only of what comes after', async ()
   const { heard, definition } = listening()
   const recording = await openStore(definition, store, { processors: false })
   await recording.execute(Increment({ counterId: 'old' }))
-  expect(await skipAhead(store, 'listener', 0)).toBe(true)
+  expect(await skipAhead(store, 'listener', 0, fail)).toBe(true)
   const headwater = await running(definition, { store })
   await headwater.execute(Increment({ counterId: 'new' }))
   await until(() => heard.length > 0)
@@ -31,7 +31,7 @@ it('a subscription that is behind is not moved, as it would miss what it has yet
   const recording = await openStore(definition, store, { processors: false })
   onTestFinished(() => recording.close())
   await recording.execute(Increment({ counterId: 'unheard' }))
-  expect(await skipAhead(store, 'listener', 1)).toBe(false)
+  expect(await skipAhead(store, 'listener', 1, fail)).toBe(false)
 })
 
 it('a subscription that runs in another process is not moved', async () => {
@@ -40,5 +40,9 @@ it('a subscription that runs in another process is not moved', async () => {
   const headwater = await running(definition, { store })
   await headwater.execute(Increment({ counterId: 'a' }))
   await until(() => heard.length > 0)
-  expect(await skipAhead(store, 'listener', 1)).toBe(false)
+  expect(await skipAhead(store, 'listener', 1, fail)).toBe(false)
 })
+
+function fail(error: unknown): void {
+  throw error
+}

@@ -5,14 +5,18 @@ import {
   app,
   command,
   event,
+  query,
   reject,
   subscription,
   view,
+  type Aggregate,
   type App,
   type DecisionContext,
   type Fact,
   type HandlerContext,
   type Headwater,
+  type QueryContext,
+  type QueryResult,
   type RecordedEvent,
   type StateOf,
   type TransactionContext,
@@ -53,7 +57,7 @@ const counter = aggregate('counter', {
         ? [Incremented({ by: data.by }), Named({ name: 'big' })]
         : Incremented({ by: data.by })
     },
-    Rename: (_state, data) => [Named({ name: data.name })],
+    Rename: (_state, data) => (data.name === '' ? reject('no-name') : [Named({ name: data.name })]),
   },
 })
 
@@ -76,7 +80,29 @@ const totals = view('totals', {
   },
 })
 
+type CodesOf<A> = A extends Aggregate<string, infer _S, infer _E, infer _C, infer Codes> ? Codes : never
+
 describe('an aggregate', () => {
+  test('knows what its commands may be rejected with', () => {
+    expectTypeOf<CodesOf<typeof counter>>().toEqualTypeOf<'too-high' | 'no-name'>()
+  })
+
+  test('whose decisions are rejected with a code that is only known later may be rejected with any', () => {
+    const code: string = 'later'
+    const vague = aggregate('vague', {
+      events: [Named],
+      commands: [Increment],
+      initial: {},
+      id: 'counterId',
+      evolve: { Named: (state) => state },
+      decide: {
+        Increment: (_state, { by }) =>
+          by > 1 ? reject(code) : reject(code, { events: [Named({ name: 'x' })] }),
+      },
+    })
+    expectTypeOf<CodesOf<typeof vague>>().toEqualTypeOf<string>()
+  })
+
   test('keeps its name, its state and its messages', () => {
     expectTypeOf(counter.name).toEqualTypeOf<'counter'>()
     expectTypeOf(counter.initial).toEqualTypeOf<State>()
@@ -134,6 +160,55 @@ describe('a view', () => {
       on: { Named: (doc, e) => ({ names: [...doc.names, e.data.name] }) },
     })
     expectTypeOf(wide.initial).returns.toEqualTypeOf<{ names: string[] }>()
+  })
+})
+
+describe('a query', () => {
+  const Input = z.object({ id: z.string(), limit: z.number().default(10) })
+  const Typed = query('Typed', {
+    input: Input,
+    output: z.object({ at: z.string().transform((text) => new Date(text)) }),
+    handle: ({ id, limit }, context) => {
+      expectTypeOf(id).toBeString()
+      expectTypeOf(limit).toBeNumber()
+      expectTypeOf(context).toEqualTypeOf<QueryContext>()
+      return { at: '2026-01-01' }
+    },
+  })
+  const Inferred = query('Inferred', {
+    input: Input,
+    handle: async ({ id }) => (id === '' ? undefined : { id }),
+  })
+  const Bare = query('Bare', { handle: () => 1 })
+
+  test('takes what its input takes', () => {
+    expectTypeOf(Typed).parameters.toEqualTypeOf<[input: { id: string; limit?: number | undefined }]>()
+    expectTypeOf(Typed({ id: 'a' }).input).toEqualTypeOf<{ id: string; limit: number }>()
+    expectTypeOf(Bare).parameters.toEqualTypeOf<[input?: undefined]>()
+  })
+
+  test('gives what its output says, else what its handler gives', () => {
+    expectTypeOf<QueryResult<typeof Typed>>().toEqualTypeOf<{ at: Date }>()
+    expectTypeOf<QueryResult<typeof Inferred>>().toEqualTypeOf<{ id: string } | undefined>()
+    expectTypeOf<QueryResult<typeof Bare>>().toEqualTypeOf<number>()
+    const ask = (headwater: Headwater) => headwater.query(Inferred({ id: 'a' }))
+    expectTypeOf(ask).returns.toEqualTypeOf<Promise<{ id: string } | undefined>>()
+  })
+
+  test('of any type goes into an app', () => {
+    expectTypeOf(app({ name: 'a', queries: [Typed, Inferred, Bare] })).toEqualTypeOf<App>()
+  })
+
+  test('reads the documents and the state of what it asks for', () => {
+    query('Reading', {
+      handle: async (_: undefined, { view: viewOf, state, events }) => {
+        expectTypeOf(await viewOf(totals).get('a')).toEqualTypeOf<ViewItem<{ total: number }> | undefined>()
+        expectTypeOf(await state(counter, 'a')).toEqualTypeOf<StateOf<State>>()
+        for await (const { data } of events({ types: [Incremented] }))
+          expectTypeOf(data).toEqualTypeOf<{ by: number }>()
+        for await (const { data } of events()) expectTypeOf(data).toBeUnknown()
+      },
+    })
   })
 })
 

@@ -77,6 +77,58 @@ describe('an event type', () => {
   })
 })
 
+describe('an event type of several versions', () => {
+  interface First {
+    readonly customer: string
+  }
+  interface Second {
+    readonly customerId: string
+  }
+  const Ordered = event('Ordered', z.object({ customerId: z.string(), currency: z.string() }), {
+    version: 3,
+    upcast: {
+      1: (old: First) => ({ customerId: old.customer }),
+      2: (old: Second) => ({ ...old, currency: 'GBP' }),
+    },
+  })
+  type Current = { customerId: string; currency: string }
+
+  test('takes data of each version, and makes events of the current one', () => {
+    expectTypeOf(Ordered.from<1>)
+      .parameter(1)
+      .toEqualTypeOf<First>()
+    expectTypeOf(Ordered.from<2>)
+      .parameter(1)
+      .toEqualTypeOf<Second>()
+    expectTypeOf(Ordered.from<3>)
+      .parameter(1)
+      .toEqualTypeOf<Current>()
+    expectTypeOf(Ordered.from(1, { customer: 'ada' })).toEqualTypeOf<NewEvent<'Ordered', Current>>()
+    expectTypeOf(Ordered.from).parameter(0).toEqualTypeOf<1 | 2 | 3>()
+  })
+
+  test('is to everybody else an event of its current data', () => {
+    expectTypeOf<FactOf<typeof Ordered>>().toEqualTypeOf<Fact<'Ordered', Current>>()
+    expectTypeOf(Ordered).parameter(0).toEqualTypeOf<Current>()
+  })
+
+  test('gives what its schema gives, also where the schema takes something else', () => {
+    const Weighed = event('Weighed', z.object({ weight: z.string().transform(Number) }), {
+      version: 2,
+      upcast: { 1: (old: { grams: number }) => ({ weight: old.grams / 1_000 }) },
+    })
+    expectTypeOf(Weighed.from<1>)
+      .parameter(1)
+      .toEqualTypeOf<{ grams: number }>()
+  })
+
+  test('may have a version that is known at run time only', () => {
+    const version = Number('1')
+    const Dynamic = event('Dynamic', z.object({}), { version })
+    expectTypeOf(Dynamic({})).toEqualTypeOf<NewEvent<'Dynamic', Record<string, never>>>()
+  })
+})
+
 describe('a command type', () => {
   test('lets what has a default be left out, and gives it filled in', () => {
     expectTypeOf(Increment).parameter(0).toEqualTypeOf<{ counterId: string; by?: number | undefined }>()

@@ -84,7 +84,7 @@ describe('a view', () => {
     const headwater = await running(app({ name: 'fragile', aggregates: [counter], views: [fragile] }))
     for (const counterId of ['good', 'bad', 'good', 'bad']) await headwater.execute(Increment({ counterId }))
     expect(await headwater.view(fragile).get('good', { waitFor: 4 })).toMatchObject({ doc: { total: 2 } })
-    expect(await headwater.processors[0]?.parked()).toMatchObject([
+    expect(await headwater.processors[0]?.parked.list()).toMatchObject([
       { sequence: 'bad', position: 2, attempts: 1, error: 'Error: unfoldable' },
       { sequence: 'bad', position: 4, attempts: 0 },
     ])

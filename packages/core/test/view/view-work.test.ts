@@ -3,10 +3,14 @@ import {
   type Documents,
   jsonCodec,
   memoryStore,
+  asRecorded,
   recordedEvent,
+  systemClock,
   view,
 } from '@headwater/core'
 import { expect, it } from 'vitest'
+import { ParkedSequences } from '../../src/process/parked-sequences.ts'
+import { wholeScope } from '../../src/process/scope.ts'
 import { ViewWork } from '../../src/view/view-work.ts'
 import { Incremented } from '../support/counter.ts'
 
@@ -33,11 +37,13 @@ const happened = (position: number, key: number) =>
       correlationId: null,
       causationId: null,
     },
-    () => ({ by: 1 }),
+    asRecorded(() => ({ by: 1 })),
   )
 
+const lease = { name: 'processor:totals', owner: 'one', token: 1 }
+
 it('does not read a document from the store while its commit is under way, however little memory may keep', async () => {
-  const { documents } = memoryStore()
+  const { documents, log } = memoryStore()
   await documents.define('totals@1', [])
   const read: string[] = []
   const watched: Pick<Documents, 'get'> = {
@@ -48,15 +54,31 @@ it('does not read a document from the store while its commit is under way, howev
   }
   const work = new ViewWork(
     totals,
-    'totals@1',
-    Object.assign(Object.create(documents), watched),
-    jsonCodec,
-    () => undefined,
+    {
+      processor: 'totals',
+      collection: 'totals@1',
+      documents: Object.assign(Object.create(documents), watched),
+      source: {
+        log,
+        decode: (row) =>
+          recordedEvent(
+            row,
+            asRecorded(() => ({ by: 1 })),
+          ),
+      },
+      codec: jsonCodec,
+      onError: () => undefined,
+      clock: systemClock,
+    },
+    wholeScope,
   )
-  await work.begin([])
+  await work.begin(new ParkedSequences(), () => undefined, 0)
   const keys = 1_500
   const round = async (first: number): Promise<readonly DocumentWrite[]> => {
-    await work.process(Array.from({ length: keys }, (_, key) => happened(first + key, key)))
+    await work.process(
+      Array.from({ length: keys }, (_, key) => happened(first + key, key)),
+      { lease, partition: { first: 0, last: 65_535, generation: 1 } },
+    )
     return work.collect().documents
   }
   await round(1)

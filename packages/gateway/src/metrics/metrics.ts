@@ -11,6 +11,7 @@ export interface Metrics {
   text(): Promise<string>
   commandBegan(): void
   commandEnded(type: string, outcome: CommandOutcome, seconds: number): void
+  queryEnded(name: string, outcome: 'answered' | 'failed', seconds: number): void
   eventAppended(type: string): void
   requestEnded(method: string, route: string, status: number, seconds: number): void
   failed(code: string): void
@@ -32,6 +33,12 @@ export function createMetrics(headwater: Headwater, onError: (error: unknown) =>
     'headwater_command_duration_seconds',
     'Time from a command’s arrival to its outcome, the commit included.',
     ['type'],
+  )
+  const queries = new Tally('headwater_queries_total', 'Queries by name and outcome.', ['query', 'outcome'])
+  const queryTime = new Histogram(
+    'headwater_query_duration_seconds',
+    'Time from a query’s arrival to its answer, its waiting included.',
+    ['query'],
   )
   const events = new Tally(
     'headwater_events_appended_total',
@@ -75,7 +82,9 @@ export function createMetrics(headwater: Headwater, onError: (error: unknown) =>
     contentType: registry.contentType,
     text: async () => {
       await collect()
-      const hot = [commands, commandTime, events, requests, errors].map((family) => family.text())
+      const hot = [commands, commandTime, queries, queryTime, events, requests, errors].map((family) =>
+        family.text(),
+      )
       return [...hot, await registry.metrics()].join('\n')
     },
     commandBegan: () => commandsInFlight.inc(),
@@ -83,6 +92,10 @@ export function createMetrics(headwater: Headwater, onError: (error: unknown) =>
       commandsInFlight.dec()
       commands.of(type, outcome).count += 1
       commandTime.of(type).observe(seconds)
+    },
+    queryEnded: (name, outcome, seconds) => {
+      queries.of(name, outcome).count += 1
+      queryTime.of(name).observe(seconds)
     },
     eventAppended: (type) => {
       events.of(type).count += 1

@@ -2,15 +2,19 @@ import type { Catalog, CatalogCommand } from '@headwater/core'
 import { reference } from './json-schema.ts'
 import {
   always,
-  branchParameter,
+  onBranchParameter,
   headerParameter,
   json,
+  allTenantsParameter,
   limitParameter,
+  noBranch,
+  ofTenant,
   type Operation,
   positionSchema,
   problem,
   queryParameter,
   revisionTag,
+  tenantParameter,
 } from './parts.ts'
 import { commandSchema } from './wire-schemas.ts'
 
@@ -50,7 +54,7 @@ function operation({ name, description, context, aggregate }: CatalogCommand): O
     tags: [context],
     summary: `Sends ${name} to ${aggregate}.`,
     ...(description !== null && { description }),
-    parameters: [...commandHeaders, branchParameter],
+    parameters: [...commandHeaders, tenantParameter, onBranchParameter],
     requestBody: {
       required: true,
       description: 'The command’s data.',
@@ -67,15 +71,25 @@ function operation({ name, description, context, aggregate }: CatalogCommand): O
           'request.too-deep',
           'request.unsupported',
           'stream.invalid-name',
+          'tenant.invalid-name',
+          'tenant.required',
         ],
       ),
-      '403': problem('The actor may not send this command.', ['command.forbidden']),
-      '409': problem('The stream kept moving while the command was decided: send it again.', [
-        'command.conflict',
-        'log.condition-failed',
-        'log.conflict',
-        'log.document-conflict',
+      '403': problem('The actor may not send this command, or not to this tenant.', [
+        'command.forbidden',
+        'tenant.forbidden',
       ]),
+      '404': noBranch,
+      '409': problem(
+        'The stream kept moving while the command was decided: send it again. Or it may not ask the world outside here.',
+        [
+          'command.conflict',
+          'external.blocked',
+          'log.condition-failed',
+          'log.conflict',
+          'log.document-conflict',
+        ],
+      ),
       '412': problem(
         'The stream is not at the revision of If-Match.',
         ['command.revision-mismatch'],
@@ -85,7 +99,7 @@ function operation({ name, description, context, aggregate }: CatalogCommand): O
       '415': problem('The body is not JSON in UTF-8.', ['request.unsupported-media-type']),
       '422': {
         description:
-          'The domain rejected it (`rejected: true`), or its id was used for another payload or actor.',
+          'The domain rejected it (`rejected: true`), or its id was used for another payload or actor, or its handler keeps tables, which a branch has not.',
         content: {
           'application/problem+json': {
             schema: {
@@ -94,7 +108,10 @@ function operation({ name, description, context, aggregate }: CatalogCommand): O
                 {
                   allOf: [
                     reference('Problem'),
-                    { type: 'object', properties: { code: { const: 'command.id-reused' } } },
+                    {
+                      type: 'object',
+                      properties: { code: { enum: ['branch.main-only', 'command.id-reused'] } },
+                    },
                   ],
                 },
               ],
@@ -102,6 +119,12 @@ function operation({ name, description, context, aggregate }: CatalogCommand): O
           },
         },
       },
+      '502': problem('What it asked of the world outside failed.', [
+        'external.failed',
+        'external.invalid-answer',
+        'external.too-large',
+      ]),
+      '504': problem('What it asked of the world outside had no answer in time.', ['external.timeout']),
     },
   }
 }
@@ -116,9 +139,15 @@ export const commandLogPath: Record<string, object> = {
       parameters: [
         queryParameter('after', 'Sequence numbers above this one.', { ...positionSchema, default: 0 }),
         limitParameter('commands'),
-        branchParameter,
+        allTenantsParameter,
+        tenantParameter,
+        onBranchParameter,
       ],
-      responses: { ...always, '200': json('A page; go on after `scannedTo`.', reference('CommandLogPage')) },
+      responses: {
+        ...ofTenant,
+        '404': noBranch,
+        '200': json('A page; go on after `scannedTo`.', reference('CommandLogPage')),
+      },
     } satisfies Operation,
   },
 }

@@ -78,3 +78,16 @@ function asSchema(value: unknown): Schema {
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** An object whose fields are all there unless named optional. */
+export function object(
+  properties: Readonly<Record<string, Schema>>,
+  optional: readonly string[] = [],
+): Schema {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name))
+  return { type: 'object', properties, required }
+}
+
+export function list(items: Schema): Schema {
+  return { type: 'array', items }
+}

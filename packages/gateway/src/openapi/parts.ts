@@ -40,7 +40,51 @@ export function pathParameter(name: string, description: string): Parameter {
   return { name, in: 'path', required: true, description, schema: { type: 'string', minLength: 1 } }
 }
 
-export const branchParameter = queryParameter('branch', 'Only the main branch for now.', { const: 'main' })
+/** Of a route that is about main alone. */
+export const branchParameter = queryParameter('branch', 'Only main has it.', { const: 'main' })
+
+/** Of a route that is about the log wherever it is read or written. */
+export const onBranchParameter = queryParameter('branch', 'On which branch of the tenant’s. Default: main.', {
+  type: 'string',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$',
+  default: 'main',
+})
+
+export const onlyMain = problem('What is asked for is not there on a branch.', ['branch.main-only'])
+
+export const noBranch = problem('The tenant has no branch of this name.', ['branch.unknown'])
+
+export const atParameter = queryParameter(
+  'at',
+  'As of when: a position of the log, which is what was recorded up to it, or a time, which is what had occurred by then. Default: now.',
+  { anyOf: [positionSchema, { type: 'string', format: 'date-time' }, { type: 'string', format: 'date' }] },
+)
+
+export const knownParameter = queryParameter(
+  'known',
+  'As it was believed when the log ended at this position, before later events were amended. Default: as it is known today.',
+  positionSchema,
+)
+
+export const notYet = problem('The log ends before the position in `at` or `known`.', ['time.not-yet'])
+
+export const asParameter = queryParameter(
+  'as',
+  'Events of the current version of their schema, or with the data and the version that were recorded.',
+  { enum: ['current', 'recorded'], default: 'current' },
+)
+
+export const tenantParameter = headerParameter(
+  'Headwater-Tenant',
+  'Of which tenant; default: that of the sender, else the one without a name.',
+  { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:@-]{0,62}$' },
+)
+
+export const allTenantsParameter = queryParameter(
+  'allTenants',
+  'Of all tenants at once, for those who may reach any; each item then has its `tenant`.',
+  { type: 'boolean', default: false },
+)
 
 export function limitParameter(of: string): Parameter {
   return queryParameter('limit', `How many ${of} a page holds.`, {
@@ -109,9 +153,10 @@ const retryAfter = {
   'Retry-After': { description: 'Seconds to wait before trying again.', schema: { type: 'integer' } },
 }
 
+export const forbidden = problem('The sender may not reach this tenant.', ['tenant.forbidden'])
 export const badRequest = problem(
   'The request is not well-formed, or asks for what this version does not do; `errors` names each faulty parameter or header.',
-  ['request.malformed', 'request.unsupported'],
+  ['request.malformed', 'request.unsupported', 'tenant.invalid-name', 'tenant.required'],
 )
 export const failed = problem('A failure of the server; the log has it under the problem’s `requestId`.')
 export const unavailable = problem(
@@ -122,3 +167,6 @@ export const unavailable = problem(
 
 /** The answers that any route may give. */
 export const always = { '400': badRequest, '500': failed, '503': unavailable } as const
+
+/** The answers that a route of tenants may give. */
+export const ofTenant = { ...always, '403': forbidden } as const

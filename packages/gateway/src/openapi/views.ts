@@ -1,21 +1,28 @@
 import type { Catalog } from '@headwater/core'
-import { reference, type Schema } from './json-schema.ts'
+import { list, object, reference, type Schema } from './json-schema.ts'
 import {
   always,
+  atParameter,
   branchParameter,
+  noBranch,
+  onBranchParameter,
+  onlyMain,
   contentTag,
   ifNoneMatch,
   json,
+  knownParameter,
   limitParameter,
   notModified,
+  ofTenant,
   type Operation,
   type Parameter,
   pathParameter,
   positionSchema,
   problem,
   queryParameter,
+  tenantParameter,
 } from './parts.ts'
-import { documentSchema, list, object } from './wire-schemas.ts'
+import { documentSchema } from './wire-schemas.ts'
 
 const scalar: Schema = { type: ['string', 'number', 'boolean', 'null'] }
 
@@ -85,6 +92,18 @@ const summaries: Operation = {
   responses: { ...always, '200': json('The views.', reference('ViewList')) },
 }
 
+const refused = [
+  'view.in-tables',
+  // Of the past only.
+  'time.not-yet',
+]
+const noDocuments =
+  'The view is kept in tables, and has no documents; or the log ends before the position in `at`.'
+const inTables = problem(noDocuments, refused)
+const inTablesOrLarge = problem(
+  `${noDocuments} Or all documents as of \`at\` are more than are held at once: read them by key.`,
+  [...refused, 'time.too-large'],
+)
 const late = problem('The view did not get there in time.', ['view.wait-timeout'])
 
 function itemOf(view: CatalogView): Schema {
@@ -106,17 +125,27 @@ function listOperation(context: string, view: CatalogView, waiting: readonly Par
     parameters: [
       filter,
       queryParameter(
+        'search',
+        view.search.length === 0
+          ? 'This view can not be searched.'
+          : `Words that all are in ${view.search.join(', ')}; of the last one its beginning is enough. Case and accents do not count.`,
+        { type: 'string', maxLength: 1_000 },
+      ),
+      queryParameter(
         'sort',
         'Paths separated by commas, a minus for downwards: `-total,name`. Default: by key.',
         { type: 'string' },
       ),
       limitParameter('documents'),
       queryParameter('cursor', 'From the page before, with the same filter and sort.', { type: 'string' }),
+      atParameter,
+      knownParameter,
       ...waiting,
-      branchParameter,
+      tenantParameter,
+      onBranchParameter,
     ],
     responses: {
-      ...always,
+      ...ofTenant,
       '200': json(
         'A page; `cursor` is null on the last one.',
         object({ items: list(itemOf(view)), cursor: { type: ['string', 'null'] } }),
@@ -124,8 +153,14 @@ function listOperation(context: string, view: CatalogView, waiting: readonly Par
       '400': problem('The query is not understood.', [
         'request.malformed',
         'request.unsupported',
+        'tenant.invalid-name',
+        'tenant.required',
         'view.invalid-query',
+        'view.too-wide',
       ]),
+      '404': noBranch,
+      '409': inTablesOrLarge,
+      '422': onlyMain,
       '504': late,
     },
   }
@@ -138,15 +173,20 @@ function documentOperation(context: string, view: CatalogView, waiting: readonly
     summary: `A document of the view ${view.name} by its key.`,
     parameters: [
       pathParameter('key', 'The document’s key, percent-encoded.'),
+      atParameter,
+      knownParameter,
       ...waiting,
       ifNoneMatch,
-      branchParameter,
+      tenantParameter,
+      onBranchParameter,
     ],
     responses: {
-      ...always,
+      ...ofTenant,
       '200': json('The document.', itemOf(view), contentTag),
       '304': notModified,
-      '404': problem('There is no document of this key.', ['view.not-found']),
+      '404': problem('There is no document of this key.', ['branch.unknown', 'view.not-found']),
+      '409': inTables,
+      '422': onlyMain,
       '504': late,
     },
   }

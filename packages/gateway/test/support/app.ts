@@ -1,4 +1,16 @@
-import { aggregate, app, command, context, event, reject, subscription, view } from '@headwater/core'
+import {
+  aggregate,
+  app,
+  command,
+  context,
+  event,
+  external,
+  query,
+  reject,
+  rule,
+  subscription,
+  view,
+} from '@headwater/core'
 import { z } from 'zod'
 
 export const Incremented = event('Incremented', z.object({ by: z.number().int() }), {
@@ -14,7 +26,7 @@ const Part = z.object({
   },
 })
 
-const Increment = command(
+export const Increment = command(
   'Increment',
   z.object({ counterId: z.string().min(1).max(100), by: z.number().int().default(1) }),
   { description: 'Raises a counter, to 100 at most.' },
@@ -41,7 +53,7 @@ interface Counter {
 
 const initial: Counter = { value: 0, notes: 0 }
 
-const counter = aggregate('counter', {
+export const counter = aggregate('counter', {
   description: 'Counts to a hundred.',
   events: [Incremented, Noted],
   commands: [Increment, Note, Reset, Explode, Assemble],
@@ -69,6 +81,7 @@ const counter = aggregate('counter', {
 const alarm = aggregate('alarm', {
   events: [Overflowed],
   commands: [Overflow],
+  snapshots: { every: 500 },
   initial: { count: 0 },
   evolve: { Overflowed: (state) => ({ count: state.count + 1 }) },
   decide: { Overflow: (_state, { by }) => Overflowed({ by }) },
@@ -86,7 +99,52 @@ const totals = view('totals', {
     },
   },
   indexes: ['total'],
+  search: ['name'],
   schema: z.object({ name: z.string(), total: z.number(), big: z.boolean(), half: z.number().nullable() }),
+})
+
+const GetTotal = query('GetTotal', {
+  description: 'What a counter has come to.',
+  input: z.object({
+    counterId: z.string().min(1),
+    times: z.int().default(1),
+    round: z.boolean().optional(),
+    tag: z.array(z.string()).optional(),
+    at: z.object({ day: z.int() }).optional(),
+  }),
+  output: z
+    .object({ total: z.number(), tag: z.array(z.string()), actor: z.string().nullable(), tenant: z.string() })
+    .optional(),
+  handle: async ({ counterId, times, tag = [] }, { view: viewOf, actor, tenant }) => {
+    const item = await viewOf(totals).get(counterId)
+    return item && { total: item.doc.total * times, tag, actor, tenant }
+  },
+})
+const lookup = external('lookup', {
+  description: 'Looks things up.',
+  request: z.object({ text: z.string() }),
+  answer: z.object({ found: z.string() }),
+  call: ({ text }) => {
+    if (text === 'silent') throw new Error('secret of the outside')
+    return { found: text.repeat(text === 'long' ? 2_000 : 1) }
+  },
+})
+const LookUp = query('LookUp', {
+  input: z.object({ text: z.string() }),
+  handle: ({ text }, { call }) => call(lookup({ text })),
+})
+const GetSecret = query('GetSecret', {
+  authorize: (actor) => actor === 'root' || 'Only root knows',
+  handle: () => 42,
+})
+const Broken = query('Broken', {
+  input: z.object({ how: z.enum(['throws', 'hangs', 'lies', 'changes']), waitFor: z.string().optional() }),
+  output: z.int(),
+  timeLimit: 50,
+  handle: ({ how }) => {
+    if (how === 'throws') throw new Error('secret of the query')
+    return how === 'hangs' ? new Promise<number>(() => undefined) : 0.5
+  },
 })
 
 const inline = view('inline-totals', {
@@ -103,11 +161,20 @@ const big = subscription('alert', {
   },
 })
 
+const step = rule('step', [{ value: 1 }, { from: '2018-02-01', value: 2 }])
+
 /** Counters up to 100, with an alarm for big steps. */
 export const counters = app({
   name: 'counters',
   contexts: [
-    context('counting', { aggregates: [counter], views: [totals, inline], description: 'All that counts.' }),
+    context('counting', {
+      aggregates: [counter],
+      views: [totals, inline],
+      rules: [step],
+      externals: [lookup],
+      queries: [GetTotal, GetSecret, Broken, LookUp],
+      description: 'All that counts.',
+    }),
     context('alarms', { aggregates: [alarm], subscriptions: [big] }),
   ],
 })

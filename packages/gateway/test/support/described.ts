@@ -7,6 +7,7 @@ interface Parameter {
   readonly in: 'query' | 'header' | 'path'
   readonly required?: boolean
   readonly style?: string
+  readonly explode?: boolean
   readonly schema: object
 }
 
@@ -97,7 +98,7 @@ export async function describedClient(served: Served): Promise<DescribedClient> 
       if (body !== undefined) headers['content-type'] = 'application/json'
       const answer = await request(
         served,
-        method === 'post' ? 'POST' : 'GET',
+        method.toUpperCase() as Parameters<typeof request>[1],
         query.length > 0 ? `${url}?${query.join('&')}` : url,
         {
           headers,
@@ -111,10 +112,13 @@ export async function describedClient(served: Served): Promise<DescribedClient> 
 }
 
 /** A query parameter as its style says; `deepObject` at any depth, as common serializers write it. */
-function inQuery({ name, style }: Parameter, value: unknown): string[] {
+function inQuery({ name, style, explode = true }: Parameter, value: unknown): string[] {
   const pair = (key: string, item: unknown): string =>
     `${encodeURIComponent(key)}=${encodeURIComponent(String(item))}`
-  if (style !== 'deepObject') return [pair(name, Array.isArray(value) ? value.join(',') : value)]
+  if (style !== 'deepObject') {
+    if (!Array.isArray(value)) return [pair(name, value)]
+    return explode ? value.map((item) => pair(name, item)) : [pair(name, value.join(','))]
+  }
   const deep = (key: string, inner: unknown): string[] =>
     typeof inner === 'object' && inner !== null
       ? Object.entries(inner).flatMap(([part, item]) => deep(`${key}[${part}]`, item))

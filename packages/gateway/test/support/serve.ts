@@ -1,4 +1,4 @@
-import { type Headwater, memoryStore, openStore } from '@headwater/core'
+import { type Headwater, memoryStore, openStore, type OpenOptions } from '@headwater/core'
 import { createGateway, type Gateway, type GatewayOptions } from '@headwater/gateway'
 import { onTestFinished } from 'vitest'
 import { counters } from './app.ts'
@@ -12,8 +12,9 @@ export interface Served {
 export async function serve(
   options: GatewayOptions = {},
   overrides: Partial<Headwater> = {},
+  open: OpenOptions = {},
 ): Promise<Served> {
-  const opened = await openStore(counters, memoryStore(), { onError: () => undefined })
+  const opened = await openStore(counters, memoryStore(), { onError: () => undefined, ...open })
   const headwater = overridden(opened, overrides)
   const gateway = createGateway(headwater, { onError: () => undefined, ...options })
   onTestFinished(async () => {

@@ -9,3 +9,6 @@ DELETE FROM collections WHERE name = ?;
 
 -- name: indexes
 SELECT name FROM pragma_index_list(?);
+
+-- name: all
+SELECT name FROM collections ORDER BY name;

@@ -14,6 +14,16 @@ CREATE TABLE IF NOT EXISTS {collection} (
 -- name: drop
 DROP TABLE {collection};
 
+-- name: is-large
+SELECT 1 FROM {collection} LIMIT 1 OFFSET 20000;
+
+-- name: shrink
+DELETE FROM {collection} WHERE (branch, tenant, key) IN (SELECT branch, tenant, key FROM {collection} LIMIT 500);
+
+-- name: of-branch
+-- Some of the documents of a branch, to delete them.
+SELECT tenant, key FROM {collection} WHERE branch = (SELECT ?) LIMIT 500;
+
 -- name: insert
 INSERT INTO {collection} (branch, tenant, key, document, position, version) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (branch, tenant, key) DO NOTHING;

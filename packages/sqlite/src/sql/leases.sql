@@ -28,3 +28,7 @@ WHERE name = ? AND owner = ? AND token = ? AND expires_at > CAST(unixepoch('subs
 
 -- name: release
 UPDATE leases SET expires_at = 0 WHERE name = ? AND owner = ? AND token = ?;
+
+-- name: all-held
+SELECT name, owner FROM leases
+WHERE substr(name, 1, length(?)) = ? AND expires_at > CAST(unixepoch('subsec') * 1000 AS INTEGER);

@@ -21,11 +21,22 @@ SELECT recorded_at FROM events WHERE branch = (SELECT ?) AND position = (SELECT 
 -- name: last-revision
 SELECT revision FROM events WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND stream = (SELECT ?) ORDER BY revision DESC LIMIT 1;
 
+-- name: last-event
+SELECT revision, position FROM events WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND stream = (SELECT ?) ORDER BY revision DESC LIMIT 1;
+
+-- name: position-of
+SELECT position FROM events WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND stream = (SELECT ?) AND revision = (SELECT ?);
+
 -- name: read-stream
 SELECT {columns} FROM events
 WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND stream = (SELECT ?) AND revision > (SELECT ?) AND revision <= (SELECT ?)
 ORDER BY revision
 LIMIT ?;
+
+-- name: read-at
+SELECT {columns} FROM events
+WHERE branch = (SELECT ?) AND position IN (SELECT value FROM json_each(?))
+ORDER BY position;
 
 -- name: read
 SELECT {columns} FROM events
@@ -41,6 +52,12 @@ SELECT stream FROM events
 WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND stream >= (SELECT ?) AND stream > (SELECT ?)
 ORDER BY stream
 LIMIT 1;
+
+-- name: next-tenant
+SELECT tenant FROM events WHERE branch = (SELECT ?) AND tenant > (SELECT ?) ORDER BY tenant LIMIT 1;
+
+-- name: first-tenant
+SELECT tenant FROM events WHERE branch = (SELECT ?) ORDER BY tenant LIMIT 1;
 
 -- name: heads
 -- One row for each branch that has events, found by one seek each.

@@ -1,27 +1,27 @@
 -- name: checkpoint
-SELECT epoch, position, event_id FROM checkpoints WHERE processor = (SELECT ?) AND branch = (SELECT ?);
+SELECT epoch, position, event_id FROM partitions WHERE processor = (SELECT ?) AND branch = (SELECT ?) ORDER BY position LIMIT 1;
+
+-- name: partitions
+SELECT first, last, generation, epoch, position, event_id, ahead FROM partitions WHERE processor = ? AND branch = ? ORDER BY first;
+
+-- name: insert-partition
+INSERT INTO partitions (processor, branch, first, last, generation, epoch, position, event_id, ahead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: delete-partitions
+DELETE FROM partitions WHERE processor = ? AND branch = ?;
 
 -- name: save-checkpoint
-INSERT INTO checkpoints (processor, branch, epoch, position, event_id) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (processor, branch) DO UPDATE SET epoch = excluded.epoch, position = excluded.position, event_id = excluded.event_id;
+UPDATE partitions SET epoch = ?, position = ?, event_id = ?
+WHERE processor = ? AND branch = ? AND first = ? AND last = ? AND generation = ?;
 
--- name: park
-INSERT INTO parked (processor, branch, tenant, sequence, position, attempts, error, parked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (processor, branch, tenant, sequence, position)
-DO UPDATE SET attempts = excluded.attempts, error = excluded.error, parked_at = excluded.parked_at;
+-- name: position
+SELECT position FROM partitions WHERE processor = ? AND branch = ? AND first = ? AND last = ? AND generation = ?;
 
--- name: unpark
-DELETE FROM parked WHERE processor = ? AND branch = ? AND tenant = ? AND sequence = ? AND position = ?;
+-- name: save-only-checkpoint
+-- Where others begin at 0, too, this processor is not divided.
+INSERT INTO partitions (processor, branch, first, last, generation, epoch, position, event_id) VALUES (?, ?, 0, 65535, 1, ?, ?, ?)
+ON CONFLICT (processor, branch, first) DO UPDATE SET epoch = excluded.epoch, position = excluded.position, event_id = excluded.event_id
+WHERE last = 65535;
 
--- name: parked
-SELECT processor, branch, tenant, sequence, position, attempts, error, parked_at
-FROM parked
-WHERE processor = coalesce(?, processor) AND branch = ? AND tenant = coalesce(?, tenant) AND sequence = coalesce(?, sequence)
-ORDER BY position, processor, tenant, sequence
-LIMIT ?;
-
--- name: reset-checkpoint
-DELETE FROM checkpoints WHERE processor = ? AND branch = ?;
-
--- name: reset-parked
-DELETE FROM parked WHERE processor = ? AND branch = ?;
+-- name: only-position
+SELECT position, last FROM partitions WHERE processor = ? AND branch = ? AND first = 0;

@@ -17,3 +17,16 @@ CROSS JOIN events ON events.branch = given.branch
 WHERE events.type = given.type AND events.tenant = given.tenant
 ORDER BY type_ranges.range, events.position
 LIMIT 1;
+
+-- name: first-event-of-any-tenant
+WITH given (branch, type, after) AS (SELECT ?, ?, CAST(? AS INTEGER))
+SELECT events.position
+FROM given
+CROSS JOIN type_ranges ON type_ranges.branch = given.branch AND type_ranges.type = given.type
+  AND type_ranges.range >= given.after / 1024
+CROSS JOIN events ON events.branch = given.branch
+  AND events.position > max(given.after, type_ranges.range * 1024)
+  AND events.position <= (type_ranges.range + 1) * 1024
+WHERE events.type = given.type
+ORDER BY type_ranges.range, events.position
+LIMIT 1;

@@ -1,12 +1,17 @@
 import type { AppendRequest, AppendResult, EventToAppend, StreamAppend } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
+import { isAsExpected, mainBranch } from '@headwater/core/port'
 import type { Database, Statement } from '../database.ts'
 import { asError, isUnavailable } from '../errors.ts'
 import { Matcher } from '../matcher.ts'
 import { statementsOf } from '../sql.ts'
+import type { BranchWriter } from './branches.ts'
 import type { DocumentWriter } from './documents.ts'
 import { plainAtOnce, PlainAppender } from './plain.ts'
 import { Revisions } from './revisions.ts'
 import { TypeRangeWriter } from './type-ranges.ts'
+import type { UserSqlWriter } from './user-sql.ts'
+import type { ViewVersionWriter } from './view-versions.ts'
 
 interface Head {
   position: number
@@ -15,6 +20,8 @@ interface Head {
 
 const sql = statementsOf('append')
 
+const startOfMain = [0, 0] as const
+
 /**
  * Records requests one after another in the transaction that is open. Success needs no savepoint, which would cost a
  * tenth: a request that is refused on its way deletes what it had written, so positions stay dense.
@@ -22,6 +29,9 @@ const sql = statementsOf('append')
 export class Appender {
   readonly #database: Database
   readonly #documents: DocumentWriter
+  readonly #userSql: UserSqlWriter
+  readonly #viewVersions: ViewVersionWriter
+  readonly #branches: BranchWriter
   readonly #matcher: Matcher
   readonly #typeRanges: TypeRangeWriter
   readonly #head: Statement<[number], [number, number]>
@@ -33,12 +43,22 @@ export class Appender {
   readonly #undoEvents: Statement
   readonly #undoTag: Statement
   #heads = new Map<number, Head>()
+  #generations = new Map<number, number>()
   readonly #revisions = new Revisions()
   readonly #plain: PlainAppender
 
-  constructor(database: Database, documents: DocumentWriter) {
+  constructor(
+    database: Database,
+    documents: DocumentWriter,
+    userSql: UserSqlWriter,
+    viewVersions: ViewVersionWriter,
+    branches: BranchWriter,
+  ) {
     this.#database = database
     this.#documents = documents
+    this.#userSql = userSql
+    this.#viewVersions = viewVersions
+    this.#branches = branches
     this.#matcher = new Matcher(database)
     this.#typeRanges = new TypeRangeWriter(database)
     this.#plain = new PlainAppender(database, this.#revisions, this.#typeRanges)
@@ -54,6 +74,7 @@ export class Appender {
 
   append(requests: readonly AppendRequest[]): readonly AppendResult[] {
     this.#heads = new Map()
+    this.#generations = new Map()
     const now = Date.now()
     const results: AppendResult[] = []
     let single = 0
@@ -73,10 +94,12 @@ export class Appender {
 
   #appendPlain(requests: readonly AppendRequest[], from: number, now: number): AppendResult[] | undefined {
     const first = requests[from]
-    if (first === undefined || requests.length - from < plainAtOnce) return undefined
+    if (first?.branch !== mainBranch || requests.length - from < plainAtOnce) return undefined
     const head = this.#headOf(first.branch)
+    if (head === undefined) return undefined
     const recordedAt = Math.max(now, head.recordedAt)
-    const results = this.#plain.append(requests, from, head.position, recordedAt)
+    const generation = this.#generationOf(first.branch)
+    const results = this.#plain.append(requests, from, head.position, recordedAt, generation)
     if (results === undefined) return undefined
     head.position += results.length
     head.recordedAt = recordedAt
@@ -92,7 +115,10 @@ export class Appender {
   /** @throws what makes the whole transaction void */
   #attempt(request: AppendRequest, now: number): AppendResult {
     const head = this.#headOf(request.branch)
-    const recordedAt = Math.max(now, head.recordedAt)
+    if (head === undefined) return { status: 'failed', error: noSuchBranch(request.branch) }
+    const recordedAt = Math.max(request.recordedAt ?? now, head.recordedAt)
+    if (request.recordedAt !== undefined && !Number.isSafeInteger(request.recordedAt))
+      return { status: 'failed', error: new TypeError('The append was recorded at no time') }
     let sequence: number | bigint | undefined
     let result: AppendResult
     try {
@@ -116,14 +142,25 @@ export class Appender {
     return result
   }
 
-  #headOf(branch: number): Head {
+  /** Undefined: there is no such branch. */
+  #headOf(branch: number): Head | undefined {
     let head = this.#heads.get(branch)
     if (head === undefined) {
-      const [position, recordedAt] = this.#head.get(branch) ?? [0, 0]
+      const base = branch === mainBranch ? startOfMain : this.#branches.end(branch)
+      if (base === undefined) return undefined
+      const [position, recordedAt] = this.#head.get(branch) ?? base
       head = { position, recordedAt }
       this.#heads.set(branch, head)
     }
     return head
+  }
+
+  /** Asked once for all requests that are appended together. */
+  #generationOf(branch: number): number {
+    let generation = this.#generations.get(branch)
+    if (generation === undefined)
+      this.#generations.set(branch, (generation = this.#viewVersions.generation(branch)))
+    return generation
   }
 
   #logCommand(
@@ -152,6 +189,9 @@ export class Appender {
   }
 
   #record(request: AppendRequest, before: number, recordedAt: number): AppendResult {
+    const generation = this.#generationOf(request.branch)
+    if (request.viewGeneration !== undefined && request.viewGeneration !== generation)
+      return { status: 'views-changed', generation }
     if (request.conditions.length > 0) {
       const refusal = this.#checkConditions(request)
       if (refusal !== undefined) return refusal
@@ -164,10 +204,11 @@ export class Appender {
       revisions.push(revision)
       position += part.events.length
     }
-    const conflict = this.#documents.writeAll(request.documents, position)
-    if (conflict !== undefined) {
-      return { status: 'document-conflict', collection: conflict.collection, key: conflict.key }
-    }
+    const refusal =
+      request.statements === undefined || request.statements.length === 0
+        ? this.#writeDocuments(request, position)
+        : this.#writeWithStatements(request, request.statements, position)
+    if (refusal !== undefined) return refusal
     return {
       status: 'appended',
       position: position === before ? undefined : before + 1,
@@ -176,10 +217,29 @@ export class Appender {
     }
   }
 
+  #writeDocuments({ documents }: AppendRequest, position: number): AppendResult | undefined {
+    const conflict = this.#documents.writeAll(documents, position)
+    return conflict && { status: 'document-conflict', collection: conflict.collection, key: conflict.key }
+  }
+
+  #writeWithStatements(
+    request: AppendRequest,
+    statements: NonNullable<AppendRequest['statements']>,
+    position: number,
+  ): AppendResult | undefined {
+    return this.#userSql.atOnce<AppendResult>(() => {
+      const refusal = this.#writeDocuments(request, position)
+      if (refusal !== undefined) return refusal
+      const conflict = this.#userSql.run(statements)
+      return conflict && { status: 'statement-conflict', ...conflict }
+    })
+  }
+
   /** Before anything is inserted that the conditions could be about; a stream's conflict is told first. */
   #checkConditions(request: AppendRequest): AppendResult | undefined {
-    for (const { stream, expected } of request.streams) {
-      const actual = this.#revisionOf(request, stream)
+    for (const part of request.streams) {
+      const { stream, expected } = part
+      const actual = this.#revisionOf(request, part)
       if (!isAsExpected(expected, actual)) return { status: 'conflict', stream, expected, actual }
     }
     const { branch, tenant } = request
@@ -193,14 +253,16 @@ export class Appender {
   /** The stream's revision afterwards, or why it was refused. */
   #appendStream(
     request: AppendRequest,
-    { stream, expected, events }: StreamAppend,
+    part: StreamAppend,
     position: number,
     before: number,
     recordedAt: number,
   ): number | AppendResult {
+    const { stream, expected, events } = part
     // The unique index says whether a revision is free: it need not be looked up where it is as good as known.
-    const guess = events.length === 0 ? undefined : this.#revisions.guess(request, stream, expected)
-    let revision = guess ?? this.#revisionOf(request, stream)
+    const isGuessed = events.length > 0 && request.branch === mainBranch
+    const guess = isGuessed ? this.#revisions.guess(request, stream, expected) : undefined
+    let revision = guess ?? this.#revisionOf(request, part)
     if (guess === undefined && !isAsExpected(expected, revision))
       return { status: 'conflict', stream, expected, actual: revision }
     for (const event of events) {
@@ -208,15 +270,15 @@ export class Appender {
       position += 1
       let isFree = this.#insert(request, stream, event, revision, position, before, recordedAt)
       if (!isFree && expected === 'any') {
-        revision = this.#revisionOf(request, stream) + 1
+        revision = this.#revisionOf(request, part) + 1
         isFree = this.#insert(request, stream, event, revision, position, before, recordedAt)
       }
-      if (!isFree) return { status: 'conflict', stream, expected, actual: this.#revisionOf(request, stream) }
+      if (!isFree) return { status: 'conflict', stream, expected, actual: this.#revisionOf(request, part) }
       this.#typeRanges.add(request.branch, event.type, position)
       this.#tag(request, event, position)
     }
     // A stream that is new will rarely be asked for again soon.
-    if (revision > events.length && events.length > 0) this.#revisions.remember(request, stream, revision)
+    if (isGuessed && revision > events.length) this.#revisions.remember(request, stream, revision)
     return revision
   }
 
@@ -254,8 +316,8 @@ export class Appender {
       this.#insertTag.run(request.branch, request.tenant, tag, position, event.type)
   }
 
-  #revisionOf({ branch, tenant }: AppendRequest, stream: string): number {
-    return this.#lastRevision.get(branch, tenant, stream) ?? 0
+  #revisionOf({ branch, tenant }: AppendRequest, { stream, inherited = 0 }: StreamAppend): number {
+    return this.#lastRevision.get(branch, tenant, stream) ?? inherited
   }
 
   #undo(request: AppendRequest, before: number, sequence: number | bigint | undefined): void {
@@ -274,8 +336,6 @@ function countEvents(request: AppendRequest): number {
   return count
 }
 
-function isAsExpected(expected: StreamAppend['expected'], revision: number): boolean {
-  if (expected === 'any') return true
-  if (expected === 'none') return revision === 0
-  return expected === 'exists' ? revision > 0 : revision === expected
+function noSuchBranch(branch: number): HeadwaterError {
+  return new HeadwaterError('branch.unknown', `There is no branch ${branch}`, { details: { branch } })
 }

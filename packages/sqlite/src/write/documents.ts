@@ -50,6 +50,12 @@ export class DocumentWriter {
 
   /** Whether the document was at the expected version. */
   #write(table: CollectionTable, write: DocumentWrite, shown: number): boolean {
+    if (!this.#writeRow(table, write, shown)) return false
+    table.words?.write(write)
+    return true
+  }
+
+  #writeRow(table: CollectionTable, write: DocumentWrite, shown: number): boolean {
     const { branch, tenant, key, document, expectedVersion } = write
     if (document === null) {
       if (expectedVersion === undefined) table.delete.run(branch, tenant, key)

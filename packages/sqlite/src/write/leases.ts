@@ -1,4 +1,5 @@
 import type { Lease } from '@headwater/core'
+import { HeadwaterError } from '@headwater/core/errors'
 import { isOwnerGone } from '@headwater/core/owner'
 import type { Database, Statement } from '../database.ts'
 import { statementsOf } from '../sql.ts'
@@ -11,6 +12,7 @@ export class LeaseWriter {
   readonly #evict: Statement
   readonly #renew: Statement
   readonly #release: Statement
+  readonly #held: Statement
 
   constructor(database: Database) {
     this.#acquire = database.prepare<[string, string, number], number>(sql('acquire')).pluck()
@@ -18,6 +20,7 @@ export class LeaseWriter {
     this.#evict = database.prepare(sql('evict'))
     this.#renew = database.prepare(sql('renew'))
     this.#release = database.prepare(sql('release'))
+    this.#held = database.prepare(sql('held'))
   }
 
   acquire(name: string, owner: string, duration: number): Lease | undefined {
@@ -39,5 +42,15 @@ export class LeaseWriter {
 
   release({ name, owner, token }: Lease): void {
     this.#release.run(name, owner, token)
+  }
+
+  /**
+   * In the transaction of what only the holder may write.
+   *
+   * @throws HeadwaterError `processor.fenced`
+   */
+  require({ name, owner, token }: Lease): void {
+    if (this.#held.get(name, owner, token) !== undefined) return
+    throw new HeadwaterError('processor.fenced', `${owner} does not hold the lease ${name} any more`)
   }
 }

@@ -5,6 +5,7 @@ import type {
   DocumentWrite,
   EventToAppend,
   ExpectedRevision,
+  Statement,
   StreamAppend,
 } from '@headwater/core'
 import { errorFromWire, errorToWire, type WireError } from './wire-error.ts'
@@ -43,13 +44,14 @@ function packRequest(packed: Packed, request: AppendRequest): void {
   const { tenant, branch, commandId, actor, correlationId, causationId, streams, conditions, documents } =
     request
   packed.push(tenant, branch, commandId, actor, correlationId, causationId, streams.length)
-  for (const { stream, expected, events } of streams) {
-    packed.push(stream, expected, events.length)
+  for (const { stream, expected, events, inherited } of streams) {
+    packed.push(stream, expected, inherited, events.length)
     for (const { type, version, data, occurredAt, tags } of events) {
       packed.push(type, version, data, occurredAt, tags.length, ...tags)
     }
   }
-  packed.push(conditions.length, ...conditions, documents.length, ...documents, request.command !== null)
+  packed.push(conditions.length, ...conditions, documents.length, ...documents)
+  packed.push(request.statements, request.viewGeneration, request.recordedAt, request.command !== null)
   if (request.command === null) return
   const { type, payload, status, reason, causationId: cause, reads } = request.command
   packed.push(type, payload, status, reason, cause, reads)
@@ -71,6 +73,9 @@ function unpackRequest(from: Unpacker): AppendRequest {
     streams: from.list(() => unpackStream(from)),
     conditions: from.list(() => from.take<AppendCondition>()),
     documents: from.list(() => from.take<DocumentWrite>()),
+    statements: from.take<readonly Statement[] | undefined>(),
+    viewGeneration: from.take(),
+    recordedAt: from.take(),
     command: from.take<boolean>()
       ? {
           type: from.take(),
@@ -85,9 +90,12 @@ function unpackRequest(from: Unpacker): AppendRequest {
 }
 
 function unpackStream(from: Unpacker): StreamAppend {
+  const [stream, expected] = [from.take<string>(), from.take<ExpectedRevision>()]
+  const inherited = from.take<number | undefined>()
   return {
-    stream: from.take(),
-    expected: from.take<ExpectedRevision>(),
+    stream,
+    expected,
+    ...(inherited !== undefined && { inherited }),
     events: from.list(
       (): EventToAppend => ({
         type: from.take(),

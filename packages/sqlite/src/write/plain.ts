@@ -35,6 +35,7 @@ export class PlainAppender {
    * Appends the requests from an index on; undefined: it can't be done together.
    *
    * @param before the last position
+   * @param generation of the views' versions
    * @throws what makes the whole transaction void
    */
   append(
@@ -42,6 +43,7 @@ export class PlainAppender {
     from: number,
     before: number,
     recordedAt: number,
+    generation: number,
   ): AppendResult[] | undefined {
     const events: unknown[] = []
     const commands: unknown[] = []
@@ -52,8 +54,8 @@ export class PlainAppender {
     let logged = 0
     for (const request of batch) {
       const position = before + revisions.length + 1
-      const revision =
-        request.branch === branch ? this.#bindEvent(request, position, recordedAt, events) : undefined
+      if (request.branch !== branch || (request.viewGeneration ?? generation) !== generation) return undefined
+      const revision = this.#bindEvent(request, position, recordedAt, events)
       if (revision === undefined) return undefined
       if (request.command !== null) {
         bindCommand(request, request.command, position, recordedAt, commands)
@@ -128,14 +130,16 @@ export class PlainAppender {
   }
 }
 
-function isPlain({ streams, conditions, documents }: AppendRequest): boolean {
+function isPlain({ streams, conditions, documents, statements, recordedAt }: AppendRequest): boolean {
   const events = streams[0]?.events
   return (
     streams.length === 1 &&
     events?.length === 1 &&
     events[0]?.tags.length === 0 &&
     conditions.length === 0 &&
-    documents.length === 0
+    documents.length === 0 &&
+    (statements === undefined || statements.length === 0) &&
+    recordedAt === undefined
   )
 }
 

@@ -1,6 +1,7 @@
 import { HeadwaterError } from '@headwater/core/errors'
 import { whenFree } from '../busy.ts'
 import { translated } from '../errors.ts'
+import { turnOver } from '../turn.ts'
 import type { Writer } from '../writer.ts'
 import type { Engine } from './engine.ts'
 import type { Arguments, Call, OperationName, Results, Settled } from './operations.ts'
@@ -40,8 +41,8 @@ export class SerialWriter implements Writer {
   }
 
   async #run(): Promise<void> {
-    // What is asked for in the same breath joins.
-    await Promise.resolve()
+    // What is asked for in the same breath joins; and so does, now and then, what has come while the loop turned.
+    await turnOver()
     for (;;) {
       const batch = this.#waiting.splice(0, most)
       const settled = await this.#transact(batch.map(({ call }) => call))

@@ -10,6 +10,7 @@ export const account = aggregate('account', {
   initial: { balance: 0 },
   evolve: { Deposited: ({ balance }, { data }) => ({ balance: balance + data.amount }) },
   decide: { Deposit: (_state, { amount }) => Deposited({ amount }) },
+  snapshots: { every: 5 },
 })
 
 const sum = { events: [Deposited] as const, key: () => 'all', initial: { total: 0, count: 0 } }

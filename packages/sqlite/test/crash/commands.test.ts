@@ -44,6 +44,17 @@ async function sendAgain(headwater: Headwater, run: string, count: number): Prom
   return answers
 }
 
+/** Snapshots, of which there have to be some, that are not what their streams fold to. */
+async function wrongSnapshots(headwater: Headwater): Promise<string[]> {
+  const wrong: string[] = []
+  let found = 0
+  for await (const { stream, isCurrent, difference } of headwater.snapshots.verify()) {
+    found += 1
+    if (!isCurrent || difference !== null) wrong.push(`${stream}: ${difference}`)
+  }
+  return found === 0 ? ['there are none'] : wrong
+}
+
 it('gives every command one effect and the same answer, however often the process is killed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'headwater-crash-'))
   const path = join(folder, 'accounts.db')
@@ -66,6 +77,7 @@ it('gives every command one effect and the same answer, however often the proces
       expect(await headwater.view(asyncTotal).get('all', { waitFor, timeLimit: 20_000 })).toMatchObject(
         expected,
       )
+      expect(await wrongSnapshots(headwater)).toEqual([])
       await headwater.close()
     }
   } finally {

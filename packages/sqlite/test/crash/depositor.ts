@@ -1,4 +1,4 @@
-import { openStore } from '@headwater/core'
+import { isHeadwaterError, openStore } from '@headwater/core'
 import { sqliteStore } from '@headwater/sqlite'
 import { accounts, Deposit } from './accounts.ts'
 
@@ -7,11 +7,22 @@ const [path = '', run = ''] = process.argv.slice(2)
 const headwater = await openStore(accounts, await sqliteStore({ path }), { leaseDuration: 500 })
 let next = 0
 
+/** A busy process may win every race for a while; the remedy is to send the command again, under the same id. */
+async function untilDecided(command: ReturnType<typeof Deposit>, id: string) {
+  for (;;) {
+    try {
+      return await headwater.execute(command, { id })
+    } catch (error) {
+      if (!isHeadwaterError(error, 'command.conflict')) throw error
+    }
+  }
+}
+
 async function deposit(): Promise<void> {
   for (;;) {
     next += 1
     const id = `${run}-${next}`
-    const outcome = await headwater.execute(Deposit({ accountId: `a${next % 7}`, amount: next % 10 }), { id })
+    const outcome = await untilDecided(Deposit({ accountId: `a${next % 7}`, amount: next % 10 }), id)
     process.stdout.write(`${id} ${JSON.stringify(outcome)}\n`)
   }
 }

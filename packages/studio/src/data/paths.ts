@@ -14,6 +14,17 @@ export const paths = {
   send: (type: string) => `/send/${part(type)}`,
   views: '/views',
   view: (name: string) => `/views/${part(name)}`,
+  versions: (view: string) => `/views/${part(view)}/versions`,
   document: (view: string, key: string) => `/views/${part(view)}/${part(key)}`,
+  processing: '/processing',
+  processor: (name: string) => `/processing/${part(name)}`,
+  debugger: '/debugger',
+  debuggerAt: (position: number, stream?: string) =>
+    `/debugger?from=${position}${stream === undefined ? '' : `&stream=${part(stream)}`}`,
+  externals: '/externals',
+  external: (name: string, call?: number) =>
+    `/externals/${part(name)}${call === undefined ? '' : `?call=${call}`}`,
+  queries: '/queries',
+  query: (name: string) => `/queries/${part(name)}`,
   liveOf: (type: string) => `/live?types=${part(type)}`,
 }

@@ -4,6 +4,7 @@ import { useCatalog } from '../data/catalog-context.tsx'
 import { paths } from '../data/paths.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { Logo } from '../ui/logo.tsx'
+import { BranchSwitch } from './branch-switch.tsx'
 import { Connection } from './connection.tsx'
 import { Palette } from './palette.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
@@ -15,6 +16,10 @@ const rooms: readonly (readonly [string, string, IconName, string])[] = [
   ['Streams', paths.streams, 'stream', '/streams/*?'],
   ['Commands', paths.commands, 'command', '/commands/*?'],
   ['Views', paths.views, 'view', '/views/*?'],
+  ['Processing', paths.processing, 'processing', '/processing/*?'],
+  ['Debugger', paths.debugger, 'debugger', '/debugger'],
+  ['Queries', paths.queries, 'query', '/queries/*?'],
+  ['Externals', paths.externals, 'external', '/externals/*?'],
 ]
 
 /** What is there in every room: the way to the others, the connection, and the palette. */
@@ -61,6 +66,7 @@ export function Shell({ children }: { children: ReactNode }) {
           ))}
         </nav>
         <div className="side-foot">
+          <BranchSwitch />
           <Connection />
           <ThemeSwitch />
         </div>

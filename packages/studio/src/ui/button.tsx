@@ -4,7 +4,7 @@ import './button.css'
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly icon?: IconName
-  readonly look?: 'plain' | 'main' | 'quiet'
+  readonly look?: 'plain' | 'main' | 'quiet' | 'danger'
 }
 
 export function Button({ icon, look = 'plain', children, className = '', ...rest }: ButtonProps) {

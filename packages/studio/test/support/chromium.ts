@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { App } from '@headwater/core'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { executablePath, launchChromium } from './launch.ts'
@@ -17,12 +18,12 @@ const skipped =
   isThere || isRequired ? '' : ` (skipped: there is no ${executablePath}; see HEADWATER_CHROMIUM)`
 
 /** Tests with the real gateway and a real Chromium; without one they are skipped, and their name says why. */
-export function describeInChromium(name: string, tests: (at: Visit) => void): void {
+export function describeInChromium(name: string, tests: (at: Visit) => void, app?: App): void {
   describe.skipIf(skipped !== '')(`${name}${skipped}`, { timeout: 60_000 }, () => {
     let shop: RunningShop | undefined
     let browser: Browser | undefined
     beforeAll(async () => {
-      shop = await startShop()
+      shop = await startShop(app && { app })
       browser = await launchChromium()
     }, 120_000)
     afterAll(async () => {

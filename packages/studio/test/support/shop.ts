@@ -5,27 +5,29 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Client, createClient } from '@headwater/client'
-import { memoryStore, openStore } from '@headwater/core'
+import { type App, type Headwater, memoryStore, openStore } from '@headwater/core'
 import { createGateway } from '@headwater/gateway'
 import shop from '../../../../examples/shop/app.ts'
 
 export interface RunningShop {
   readonly url: string
   readonly client: Client
+  readonly headwater: Headwater
   /** Takes the gateway away; what it gives brings it back where it was, with the same log. */
   takeAway(): Promise<() => Promise<void>>
   stop(): Promise<void>
 }
 
-/** The example shop on a real gateway, in memory, with Studio built from its sources as they are. */
-export async function startShop({ port = 0 } = {}): Promise<RunningShop> {
+/** An app, the example shop if none is named, on a real gateway, in memory, with Studio built from its sources as they are. */
+export async function startShop({ port = 0, app = shop as App } = {}): Promise<RunningShop> {
   const studio = await buildStudio()
-  const headwater = await openStore(shop, memoryStore())
+  const headwater = await openStore(app, memoryStore())
   let gateway = createGateway(headwater, { studio })
   const { url } = await gateway.listen({ port })
   return {
     url,
     client: createClient({ url }),
+    headwater,
     async takeAway() {
       await gateway.close()
       return async () => {

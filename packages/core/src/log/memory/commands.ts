@@ -78,6 +78,25 @@ export class MemoryCommandLog implements CommandLog {
     else rows.push(row)
   }
 
+  /** Within an append: takes back the last one. */
+  remove({ branch, tenant, commandId }: AppendRequest): void {
+    const rows = this.#branches.get(branch)
+    if (rows?.at(-1)?.id !== commandId || !this.#byId.delete(keyOf(branch, tenant, commandId))) return
+    rows.pop()
+  }
+
+  /** Within a change of branches: the last one that was given. */
+  get sequence(): number {
+    return this.#sequence
+  }
+
+  /** Within a change of branches. */
+  forget(branch: number): void {
+    for (const { tenant, id } of this.#branches.get(branch) ?? [])
+      this.#byId.delete(keyOf(branch, tenant, id))
+    this.#branches.delete(branch)
+  }
+
   #of(branch: number, tenant: string | undefined): CommandRow[] {
     const rows = this.#branches.get(branch) ?? []
     return tenant === undefined ? rows : rows.filter((row) => row.tenant === tenant)

@@ -1,8 +1,21 @@
 import { HeadwaterError } from '../../message/errors.ts'
 import type { DocumentWrite } from '../port.ts'
-import type { DocumentPage, DocumentQuery, DocumentRow, Documents, Filter, Scalar, Sort } from '../store.ts'
+import type { DocumentPage, DocumentQuery, DocumentRow, Documents, Scalar } from '../store.ts'
 import type { Gate } from './gate.ts'
-import { compareScalars, compareText } from './order.ts'
+import { passes } from '../filter.ts'
+import { comparePlaces, readerOf } from '../scan.ts'
+
+interface StoredDocument {
+  readonly row: DocumentRow
+  /** Between spaces, one at either end too: ` ada lovelace `. */
+  readonly words: string
+}
+
+interface Collection {
+  /** By branch and tenant, then by key. */
+  readonly scopes: Map<string, Map<string, StoredDocument>>
+  isSearchable: boolean
+}
 
 /** A document and the place where the order puts it: the values of the sort's paths, then the key. */
 interface Placed {
@@ -12,8 +25,7 @@ interface Placed {
 
 export class MemoryDocuments implements Documents {
   readonly #gate: Gate
-  /** By collection, then by branch and tenant, then by key. */
-  readonly #collections = new Map<string, Map<string, Map<string, DocumentRow>>>()
+  readonly #collections = new Map<string, Collection>()
   /** One for all documents: no key gets a version again. */
   #version = 0
 
@@ -21,9 +33,11 @@ export class MemoryDocuments implements Documents {
     this.#gate = gate
   }
 
-  async define(collection: string): Promise<void> {
+  async define(collection: string, _indexes: readonly string[] = [], isSearchable = false): Promise<void> {
     await this.#gate.pass()
-    if (!this.#collections.has(collection)) this.#collections.set(collection, new Map())
+    const known = this.#collections.get(collection)
+    if (known === undefined) this.#collections.set(collection, { scopes: new Map(), isSearchable })
+    else known.isSearchable ||= isSearchable
   }
 
   async drop(collection: string): Promise<void> {
@@ -39,15 +53,21 @@ export class MemoryDocuments implements Documents {
   ): Promise<(DocumentRow | undefined)[]> {
     await this.#gate.pass()
     const rows = this.#rows(collection, branch, tenant)
-    return keys.map((key) => rows.get(key))
+    return keys.map((key) => rows.get(key)?.row)
   }
 
   async list(query: DocumentQuery): Promise<DocumentPage> {
     await this.#gate.pass()
     const { sort, after, limit } = query
     const matching: Placed[] = []
-    for (const row of this.#rows(query.collection, query.branch, query.tenant).values()) {
-      const read = fieldsOf(row)
+    if (query.search !== undefined && !this.#known(query.collection).isSearchable)
+      throw new HeadwaterError('view.invalid-query', `The collection ${query.collection} is not searchable`)
+    const patterns = query.search?.map(
+      (word, index, { length }) => ` ${word}${index < length - 1 ? ' ' : ''}`,
+    )
+    for (const { row, words } of this.#rows(query.collection, query.branch, query.tenant).values()) {
+      if (patterns?.every((pattern) => words.includes(pattern)) === false) continue
+      const read = readerOf(row)
       if (!query.filters.every((filter) => passes(filter, read(filter.path)))) continue
       matching.push({ row, place: [...sort.map(({ path }) => read(path)), row.key] })
     }
@@ -68,87 +88,60 @@ export class MemoryDocuments implements Documents {
 
   /** Within an append or a commit. @throws HeadwaterError `view.unknown` */
   isAsExpected({ collection, branch, tenant, key, expectedVersion }: DocumentWrite): boolean {
-    const version = this.#rows(collection, branch, tenant).get(key)?.version ?? 0
+    const version = this.#rows(collection, branch, tenant).get(key)?.row.version ?? 0
     return expectedVersion === undefined || version === expectedVersion
   }
 
   /** Within an append or a commit. */
   write(
-    { collection, branch, tenant, key, document, position, version }: DocumentWrite,
+    { collection, branch, tenant, key, document, position, version, words = '' }: DocumentWrite,
     shown: number,
   ): void {
     const rows = this.#rows(collection, branch, tenant)
-    if (document === null) rows.delete(key)
-    else
-      rows.set(
-        key,
-        Object.freeze({ key, document, position: position ?? shown, version: version ?? ++this.#version }),
-      )
+    if (document === null) {
+      rows.delete(key)
+      return
+    }
+    const row = { key, document, position: position ?? shown, version: version ?? ++this.#version }
+    const kept = this.#known(collection).isSearchable ? ` ${words} ` : ''
+    rows.set(key, { row: Object.freeze(row), words: kept })
+  }
+
+  /** Within an append: brings back what is there now. */
+  undoOf(writes: readonly DocumentWrite[]): () => void {
+    const before = writes.flatMap(({ collection, branch, tenant, key }) => {
+      if (!this.#collections.has(collection)) return []
+      const rows = this.#rows(collection, branch, tenant)
+      return [{ rows, key, row: rows.get(key) }]
+    })
+    return () => {
+      for (const { rows, key, row } of before.reverse()) {
+        if (row === undefined) rows.delete(key)
+        else rows.set(key, row)
+      }
+    }
+  }
+
+  /** Within a change of branches. */
+  forget(branch: number): void {
+    for (const { scopes } of this.#collections.values())
+      for (const scope of scopes.keys()) if (scope.startsWith(`[${branch},`)) scopes.delete(scope)
   }
 
   /** @throws HeadwaterError `view.unknown` */
-  #rows(collection: string, branch: number, tenant: string): Map<string, DocumentRow> {
-    const scopes = this.#collections.get(collection)
-    if (scopes === undefined)
-      throw new HeadwaterError('view.unknown', `No collection ${collection} is defined`)
+  #rows(collection: string, branch: number, tenant: string): Map<string, StoredDocument> {
+    const { scopes } = this.#known(collection)
     const scope = JSON.stringify([branch, tenant])
     let rows = scopes.get(scope)
     if (rows === undefined) scopes.set(scope, (rows = new Map()))
     return rows
   }
-}
 
-/** Reads values of a document by their paths; what no path leads to is null. */
-function fieldsOf({ key, document }: DocumentRow): (path: string) => Scalar {
-  const root: unknown = typeof document === 'string' ? JSON.parse(document) : null
-  return (path) => (path === '$key' ? key : scalarOf(path.split('.').reduce(step, root)))
-}
-
-function step(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return Object.entries(value).find(([own]) => own === name)?.[1]
-}
-
-function scalarOf(value: unknown): Scalar {
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return value
-    default:
-      return value === undefined || value === null ? null : JSON.stringify(value)
+  /** @throws HeadwaterError `view.unknown` */
+  #known(collection: string): Collection {
+    const known = this.#collections.get(collection)
+    if (known === undefined)
+      throw new HeadwaterError('view.unknown', `No collection ${collection} is defined`)
+    return known
   }
-}
-
-function passes({ operator, value: wanted }: Filter, value: Scalar): boolean {
-  const candidates = typeof wanted === 'object' && wanted !== null ? wanted : [wanted]
-  return candidates.some((candidate) => {
-    const comparison = compareScalars(value, candidate)
-    const isOrdered = value !== null && candidate !== null
-    switch (operator) {
-      case 'eq':
-      case 'in':
-        return comparison === 0
-      case 'ne':
-        return comparison !== 0
-      case 'gt':
-        return isOrdered && comparison > 0
-      case 'gte':
-        return isOrdered && comparison >= 0
-      case 'lt':
-        return isOrdered && comparison < 0
-      case 'lte':
-        return isOrdered && comparison <= 0
-      case 'prefix':
-        return typeof value === 'string' && typeof candidate === 'string' && value.startsWith(candidate)
-    }
-  })
-}
-
-function comparePlaces(one: readonly Scalar[], other: readonly Scalar[], sort: readonly Sort[]): number {
-  for (const [index, { descending }] of sort.entries()) {
-    const comparison = compareScalars(one[index] ?? null, other[index] ?? null)
-    if (comparison !== 0) return descending ? -comparison : comparison
-  }
-  return compareText(String(one[sort.length]), String(other[sort.length]))
 }

@@ -1,4 +1,4 @@
-import type { Lease, Leases } from '../store.ts'
+import type { Lease, Leases } from '../leases.ts'
 import type { Gate } from './gate.ts'
 
 interface Holding {
@@ -44,6 +44,13 @@ export class MemoryLeases implements Leases {
     await this.#gate.pass()
     const holding = this.#holdings.get(lease.name)
     if (holding !== undefined && this.isHeld(lease)) holding.expiresAt = Number.NEGATIVE_INFINITY
+  }
+
+  async held(prefix: string): Promise<readonly Lease[]> {
+    await this.#gate.pass()
+    return [...this.#holdings.values()]
+      .map(({ lease }) => lease)
+      .filter((lease) => lease.name.startsWith(prefix) && this.isHeld(lease))
   }
 
   /** Within a commit. */

@@ -62,6 +62,31 @@ export function DecisionTable({ command, row }: { command: TracedCommand; row: L
           </dd>
         </div>
       )}
+      {row?.reads.rules && row.reads.rules.length > 0 && (
+        <div>
+          <dt>Rules</dt>
+          <dd>
+            {row.reads.rules.map(([rule, from, fingerprint]) => (
+              <span key={`${rule} ${from}`} title={`Its value’s fingerprint: ${fingerprint}`}>
+                <span className="mono">{rule}</span>{' '}
+                <span className="faint">{from === null ? 'as ever' : `from ${from}`}</span>
+              </span>
+            ))}
+          </dd>
+        </div>
+      )}
+      {row?.reads.externals && (
+        <div>
+          <dt>Answers</dt>
+          <dd>
+            {row.reads.externals.map(([external, call]) => (
+              <Link key={call} href={paths.external(external, call)} className="reference">
+                {external} #{whole(call)}
+              </Link>
+            ))}
+          </dd>
+        </div>
+      )}
       {row && (
         <div>
           <dt>Sequence</dt>

@@ -49,7 +49,10 @@ export function EnvelopeTable({ event }: { event: Envelope }) {
       <Line name="Correlation">
         {event.correlationId ? <CommandLink id={event.correlationId} /> : <span className="faint">none</span>}
       </Line>
-      <Line name="Schema">version {event.version}</Line>
+      <Line name="Schema">
+        version {event.version}
+        {event.recordedVersion !== undefined && `, recorded with ${event.recordedVersion}`}
+      </Line>
     </dl>
   )
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from 'wouter'
-import { eventQuery, traceQuery } from '../../data/queries.ts'
+import { changeQuery, eventQuery, traceQuery } from '../../data/queries.ts'
 import { paths } from '../../data/paths.ts'
 import { useLiveRefresh } from '../../data/use-live.ts'
 import { count } from '../../format/number.ts'
@@ -11,10 +11,14 @@ import { StreamLink, TypeName } from '../../ui/links.tsx'
 import { Failure, Loading } from '../../ui/notice.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { AmendButtons } from './amend-buttons.tsx'
 import { CauseGraph } from './cause-graph.tsx'
 import { EnvelopeTable } from './envelope-table.tsx'
 import { EventChange } from './event-change.tsx'
+import { EventProcessing } from './event-processing.tsx'
 import './event-room.css'
+
+const nothing = { id: '', stream: '', revision: 0 }
 
 /** One event: what it says, what it came of, and what came of it. */
 export function EventRoom({ id }: { id: string }) {
@@ -22,6 +26,7 @@ export function EventRoom({ id }: { id: string }) {
   const event = useQuery(eventQuery(id))
   const trace = useQuery(traceQuery(id))
   const { data } = event
+  const counting = useQuery({ ...changeQuery(data ?? nothing), enabled: data !== undefined })
   // What it leads to may still be under way.
   useLiveRefresh(
     (other) => other.correlationId !== null && other.correlationId === data?.correlationId,
@@ -46,11 +51,14 @@ export function EventRoom({ id }: { id: string }) {
       }
       actions={
         data && (
-          <Link href={paths.stream(data.stream, data.revision)} asChild>
-            <Button icon="stream" title="See the stream's state after this event (s)">
-              State after it
-            </Button>
-          </Link>
+          <>
+            <AmendButtons event={counting.data?.event ?? data} amended={counting.data?.event?.amended} />
+            <Link href={paths.stream(data.stream, data.revision)} asChild>
+              <Button icon="stream" title="See the stream's state after this event (s)">
+                State after it
+              </Button>
+            </Link>
+          </>
         )
       }
     >
@@ -73,6 +81,7 @@ export function EventRoom({ id }: { id: string }) {
             <Loading rows={4} />
           )}
         </Section>
+        {data && <EventProcessing event={data} />}
         <div className="event-parts">
           <Section title="Data">
             <div className="section-body">{data ? <JsonTree value={data.data} /> : <Loading rows={5} />}</div>

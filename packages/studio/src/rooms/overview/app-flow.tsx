@@ -84,7 +84,7 @@ const targets = {
   aggregate: (name: string) => `${paths.streams}?prefix=${name}-`,
   event: (name: string) => paths.liveOf(name),
   view: (name: string) => paths.view(name),
-  subscription: () => '',
+  subscription: (name: string) => paths.processor(name),
 }
 const deeds = {
   command: 'Send',
@@ -106,7 +106,6 @@ interface FlowBoxProps {
 function FlowBox({ node, count, sends, weak, onPoint }: FlowBoxProps) {
   const { id, kind, name, aggregate, x, y, width } = node
   const { hueOf } = useCatalog()
-  const target = targets[kind](name)
   const shared = {
     className: `flow-box tinted ${kind} ${weak ? 'weak' : ''}`,
     style: { '--hue': hueOf(aggregate ?? ''), left: x, top: y, width, height: flowSize.node },
@@ -127,9 +126,8 @@ function FlowBox({ node, count, sends, weak, onPoint }: FlowBoxProps) {
       )}
     </>
   )
-  if (target === '') return <span {...shared}>{inside}</span>
   return (
-    <Link href={target} {...shared}>
+    <Link href={targets[kind](name)} {...shared}>
       {inside}
     </Link>
   )

@@ -11,7 +11,8 @@ import { Empty, Failure, Loading } from '../../ui/notice.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { FlowRate } from '../live/flow-rate.tsx'
 import { AppFlow } from './app-flow.tsx'
-import { ProcessorTable } from './processor-table.tsx'
+import { ProcessorTable } from '../processing/processor-table.tsx'
+import { ConditionTiles } from './condition-tiles.tsx'
 import './overview.css'
 
 const none: readonly Reaction[] = []
@@ -27,10 +28,6 @@ export function OverviewRoom() {
     () => live.events.filter(({ recordedAt }) => now - Date.parse(recordedAt) < 60_000),
     [live.events, now],
   )
-  const behind = Math.max(0, ...(processors ?? []).map(({ lag }) => lag.events))
-  const parked = (processors ?? []).reduce((sum, processor) => sum + processor.parked, 0)
-  const down = (processors ?? []).filter(({ status }) => status !== 'running').length
-
   return (
     <Page
       name={catalog?.app ?? 'Overview'}
@@ -52,18 +49,7 @@ export function OverviewRoom() {
               {count(recent.length, 'event')}
             </span>
           </Link>
-          <div className={`tile ${behind > 1_000 ? 'warn' : ''}`}>
-            <span className="tile-name">Furthest behind</span>
-            <span className="tile-number number">{processors ? whole(behind) : '–'}</span>
-            <span className="tile-note">{behind === 0 ? 'all are up to date' : 'events'}</span>
-          </div>
-          <div className={`tile ${parked > 0 || down > 0 ? 'bad' : ''}`}>
-            <span className="tile-name">Parked</span>
-            <span className="tile-number number">{processors ? whole(parked) : '–'}</span>
-            <span className="tile-note">
-              {down > 0 ? `${down} processors are not running` : 'every processor runs'}
-            </span>
-          </div>
+          <ConditionTiles />
         </div>
         <Section
           title="From command to view"

@@ -1,13 +1,7 @@
 import { Copy } from '../../ui/copy.tsx'
 
-/** The command that is being filled in, to be sent from a terminal. */
-export function SameByCurl({ type, data }: { type: string; data: unknown }) {
-  const body = JSON.stringify(data ?? {}, undefined, 2).replaceAll("'", String.raw`'\''`)
-  const text = [
-    `curl -X POST ${window.location.origin}/commands/${encodeURIComponent(type)} \\`,
-    `  -H 'content-type: application/json' \\`,
-    `  -d '${body}'`,
-  ].join('\n')
+/** What is being filled in, to be sent from a terminal. */
+export function SameByCurl({ text }: { text: string }) {
   return (
     <>
       <h3>

@@ -1,7 +1,8 @@
-import { type Accepted, HeadwaterProblem } from '@headwater/client'
-import { count } from '../../format/number.ts'
+import type { Accepted } from '@headwater/client'
 import { Badge } from '../../ui/badge.tsx'
 import { CommandLink, EventLink, StreamLink } from '../../ui/links.tsx'
+import { curlOfCommand } from './curl.ts'
+import { Refused } from './refused.tsx'
 import { SameByCurl } from './same-by-curl.tsx'
 
 interface SentOutcomeProps {
@@ -31,30 +32,8 @@ export function SentOutcome({ accepted, error, type, data }: SentOutcomeProps) {
           </p>
         </div>
       )}
-      {error && <Refused error={error} />}
-      <SameByCurl type={type} data={data} />
+      {error && <Refused error={error} otherwise="not decided" />}
+      <SameByCurl text={curlOfCommand(window.location.origin, type, data)} />
     </aside>
-  )
-}
-
-/** Faults that have a field are told there; here are the rest. */
-function Refused({ error }: { error: Error }) {
-  const problem = error instanceof HeadwaterProblem ? error : undefined
-  const faults = problem?.errors ?? []
-  const elsewhere = faults.filter(({ pointer }) => pointer === undefined || pointer === '')
-  const word = problem?.rejected ? 'rejected' : faults.length > 0 ? 'invalid' : 'not decided'
-  return (
-    <div className="sent-answer refused">
-      <Badge tone="bad">{word}</Badge>
-      {faults.length > elsewhere.length ? (
-        <p>{count(faults.length - elsewhere.length, 'fault')}, each told at its field.</p>
-      ) : (
-        <p>{error.message}</p>
-      )}
-      {elsewhere.map(({ detail }) => (
-        <p key={detail}>{detail}</p>
-      ))}
-      {problem && <code>{problem.code}</code>}
-    </div>
   )
 }

@@ -6,6 +6,7 @@ import { count } from '../../format/number.ts'
 import { fullTime } from '../../format/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { amendedWords } from '../event/amended-note.tsx'
 import { changesOf, shortChange } from './changes.ts'
 import type { Step } from './steps.ts'
 
@@ -67,7 +68,7 @@ function TimelineStep({
   const { event } = step
   const changes = changesOf(step.before, step.after)
   return (
-    <li className="timeline-step" data-revision={event.revision}>
+    <li className={`timeline-step ${event.amended?.edit ?? ''}`} data-revision={event.revision}>
       <button type="button" aria-pressed={chosen} onClick={() => onChoose(event.revision)}>
         <span className="timeline-revision number">{event.revision}</span>
         <span className="timeline-text">
@@ -79,6 +80,12 @@ function TimelineStep({
             {changes.length > 3 && <span>+{changes.length - 3}</span>}
             {changes.length === 0 && <span>no change of state</span>}
           </span>
+          {event.amended && (
+            <span className="timeline-amended cut" title={event.amended.why}>
+              {amendedWords[event.amended.edit]}
+              {event.amended.by !== null && ` by ${actorName(event.amended.by)}`}: {event.amended.why}
+            </span>
+          )}
           <span className="timeline-note faint cut" title={fullTime(event.recordedAt)}>
             <Ago at={event.recordedAt} />
             {event.actor && ` · ${actorName(event.actor)}`}

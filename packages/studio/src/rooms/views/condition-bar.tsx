@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -9,12 +9,14 @@ interface ConditionBarProps {
   readonly fields: readonly string[]
   readonly conditions: readonly Condition[]
   readonly onChange: (conditions: readonly Condition[]) => void
+  /** Stands before the filter. */
+  readonly children?: ReactNode
 }
 
 const names = Object.keys(operators).filter((name): name is Operator => Object.hasOwn(operators, name))
 
 /** Conditions that documents must meet: those that hold as chips, and a line to add one. */
-export function ConditionBar({ fields, conditions, onChange }: ConditionBarProps) {
+export function ConditionBar({ fields, conditions, onChange, children }: ConditionBarProps) {
   const [field, setField] = useState('')
   const [operator, setOperator] = useState<Operator>('eq')
   const [value, setValue] = useState('')
@@ -29,6 +31,7 @@ export function ConditionBar({ fields, conditions, onChange }: ConditionBarProps
 
   return (
     <div className="condition-bar">
+      {children}
       <form onSubmit={add} aria-label="Filter">
         <Icon name="filter" size={14} />
         <select aria-label="Field" value={chosen} onChange={(event) => setField(event.target.value)}>

@@ -29,12 +29,13 @@ function read(text: string): Condition[] {
   return isOperator(operator) ? [{ field, operator, value: value.join(':') }] : []
 }
 
-/** How a view is listed: filter and order in the address, the way through the pages here. */
+/** How a view is listed: words, filter and order in the address, the way through the pages here. */
 export function useListState(limit: number) {
-  const [search, setSearch] = useSearchParams()
+  const [address, setAddress] = useSearchParams()
   const [cursors, setCursors] = useState<readonly string[]>([])
-  const sort = search.get('sort') ?? ''
-  const where = search.getAll('where').join('\n')
+  const sort = address.get('sort') ?? ''
+  const search = address.get('search') ?? ''
+  const where = address.getAll('where').join('\n')
   const conditions = useMemo(() => where.split('\n').flatMap(read), [where])
 
   const options = useMemo(() => {
@@ -45,27 +46,39 @@ export function useListState(limit: number) {
       filter[field] = operator === 'eq' ? value : { ...others, [operator]: value }
     }
     const cursor = cursors.at(-1)
-    const options: ListOptions = { filter, limit, ...(sort && { sort }), ...(cursor && { cursor }) }
+    const words = search.trim()
+    const options: ListOptions = {
+      filter,
+      limit,
+      ...(words && { search: words }),
+      ...(sort && { sort }),
+      ...(cursor && { cursor }),
+    }
     return options
-  }, [conditions, cursors, sort, limit])
+  }, [conditions, cursors, search, sort, limit])
 
-  const write = (nextSort: string, next: readonly Condition[]) => {
+  const write = (change: { sort?: string; search?: string; conditions?: readonly Condition[] }) => {
+    const next = { sort, search, conditions, ...change }
     const parameters = new URLSearchParams()
-    if (nextSort) parameters.set('sort', nextSort)
-    for (const { field, operator, value } of next) parameters.append('where', `${field}:${operator}:${value}`)
+    if (next.search) parameters.set('search', next.search)
+    if (next.sort) parameters.set('sort', next.sort)
+    for (const { field, operator, value } of next.conditions)
+      parameters.append('where', `${field}:${operator}:${value}`)
     setCursors([])
-    setSearch(parameters, { replace: true })
+    setAddress(parameters, { replace: true })
   }
 
   return {
     options,
     sort,
+    search,
     conditions,
     page: cursors.length,
     /** Ascending, then descending, then as it comes. */
     sortBy: (field: string) =>
-      write(sort === field ? `-${field}` : sort === `-${field}` ? '' : field, conditions),
-    setConditions: (next: readonly Condition[]) => write(sort, next),
+      write({ sort: sort === field ? `-${field}` : sort === `-${field}` ? '' : field }),
+    searchFor: (next: string) => write({ search: next }),
+    setConditions: (next: readonly Condition[]) => write({ conditions: next }),
     forward: (cursor: string) => setCursors([...cursors, cursor]),
     back: () => setCursors(cursors.slice(0, -1)),
   }

@@ -1,17 +1,23 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import { Link } from 'wouter'
 import { useCatalog } from '../../data/catalog-context.tsx'
+import { paths } from '../../data/paths.ts'
 import { documentsQuery, viewsQuery } from '../../data/queries.ts'
 import { useLiveRefresh } from '../../data/use-live.ts'
+import { count } from '../../format/number.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { LagWord } from '../../ui/lag.tsx'
 import { Empty, Failure, Loading } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
+import { CodeBadge } from './code-badge.tsx'
 import { columnsOf } from './columns.ts'
 import { ConditionBar } from './condition-bar.tsx'
 import { DocumentTable } from './document-table.tsx'
 import { useListState } from './list-state.ts'
+import { RebuildStatus } from './rebuild-status.tsx'
+import { SearchField } from './search-field.tsx'
 import './view-room.css'
 
 const pageSize = 50
@@ -41,6 +47,12 @@ export function ViewRoom({ name }: { name: string }) {
         <>
           {summary && <LagWord lag={summary.lag} />}
           {summary && <Badge tone="accent">{summary.lifecycle}</Badge>}
+          {summary?.code && summary.code !== 'same' && <CodeBadge view={summary} />}
+          {summary && summary.version !== null && (
+            <Link href={paths.versions(name)} className="button" title="The versions of its documents">
+              Version {summary.version}
+            </Link>
+          )}
           <Button
             icon={following ? 'live' : 'pause'}
             aria-pressed={following}
@@ -52,14 +64,29 @@ export function ViewRoom({ name }: { name: string }) {
         </>
       }
     >
-      <ConditionBar fields={fields} conditions={list.conditions} onChange={list.setConditions} />
+      {summary?.rebuild && (
+        <div className="view-rebuild">
+          <RebuildStatus rebuild={summary.rebuild} />
+        </div>
+      )}
+      <ConditionBar fields={fields} conditions={list.conditions} onChange={list.setConditions}>
+        {made && made.search.length > 0 && (
+          <SearchField paths={made.search} value={list.search} onChange={list.searchFor} />
+        )}
+      </ConditionBar>
       {query.isError && !query.isPlaceholderData ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : !data ? (
         <Loading rows={12} />
       ) : data.items.length === 0 ? (
         <Empty
-          title={list.conditions.length > 0 ? 'No document meets the filter' : 'The view is empty so far'}
+          title={
+            list.search.trim() !== ''
+              ? 'No document has these words'
+              : list.conditions.length > 0
+                ? 'No document meets the filter'
+                : 'The view is empty so far'
+          }
         />
       ) : (
         <DocumentTable
@@ -72,7 +99,7 @@ export function ViewRoom({ name }: { name: string }) {
       )}
       <footer className="view-foot">
         <span className="faint number">
-          {data ? `Page ${list.page + 1}, ${data.items.length} documents` : '\u00a0'}
+          {data ? `Page ${list.page + 1}, ${count(data.items.length, 'document')}` : '\u00a0'}
         </span>
         <Button icon="back" disabled={list.page === 0} onClick={list.back}>
           Back

@@ -1,0 +1,4 @@
+import { memoryViews } from '@headwater/core'
+import { viewStoreConformance } from '../src/index.ts'
+
+viewStoreConformance('views in memory', () => memoryViews().open())

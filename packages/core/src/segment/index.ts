@@ -1,0 +1,7 @@
+export { segmentsOf, type SegmentsHandle } from './segments.ts'
+export type { SealOptions } from './seal.ts'
+export type { DetachOptions } from './detach.ts'
+export type { SegmentFile } from './file.ts'
+export type { Along } from './read.ts'
+export type { SegmentFinding, SegmentInfo } from './summary.ts'
+export type * from '../log/segments.ts'

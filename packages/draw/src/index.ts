@@ -1,0 +1,1 @@
+export { type DrawOptions, type FlowOptions, flowToMermaid, flowToSvg, toMermaid, toSvg } from './draw.ts'

@@ -1,0 +1,138 @@
+import {
+  app,
+  event,
+  type Headwater,
+  memoryStore,
+  type Moment,
+  openStore,
+  view,
+  type ViewItem,
+} from 'headwater'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { storesOf } from '../support/stores.ts'
+
+const Noted = event('Noted', z.object({ key: z.string(), text: z.string() }))
+const Cleared = event('Cleared', z.object({ key: z.string() }))
+
+/** The order of its events shows, and a document may go and come again. */
+const texts = view('texts', {
+  events: [Noted, Cleared],
+  key: ({ data }) => data.key,
+  initial: { texts: '', count: 0 },
+  on: {
+    Noted: ({ texts, count }, { data }) => ({ texts: (texts + data.text).slice(-12), count: count + 1 }),
+    Cleared: () => null,
+  },
+})
+const notes = app({ name: 'notes', events: [Noted, Cleared], views: [texts] })
+const silent = { onError: () => undefined }
+const why = 'it was so'
+const dayOf = (day: number): Date => new Date(Date.UTC(2026, 0, 1 + day))
+
+const step = fc.record({
+  does: fc.constantFrom('note', 'note', 'note', 'clear', 'omit', 'replace', 'insert', 'first', 'restore'),
+  stream: fc.constantFrom('book-1', 'book-2'),
+  key: fc.constantFrom('a', 'a', 'b'),
+  text: fc.constantFrom('p', 'q', 'r', 's'),
+  day: fc.integer({ min: 0, max: 6 }),
+  of: fc.nat(),
+})
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
+
+/** @param ids of all events, inserted ones included, which it adds to */
+async function take(headwater: Headwater, ids: string[], one: Step): Promise<void> {
+  const occurredAt = dayOf(one.day)
+  const noted = one.does === 'clear' ? Cleared({ key: one.key }, { occurredAt }) : Noted(one, { occurredAt })
+  const id = ids[one.of % Math.max(1, ids.length)]
+  if (one.does === 'note' || one.does === 'clear' || id === undefined) {
+    const { events } = await headwater.append(one.stream, [noted])
+    ids.push(...events.map((event) => event.id))
+  } else if (one.does === 'omit') await headwater.ignore(id, { why })
+  else if (one.does === 'restore') await headwater.restore(id, { why })
+  else if (one.does === 'replace') await headwater.correct(id, noted, { why })
+  else {
+    const stream = (await headwater.event(id))?.stream ?? ''
+    const edit = one.does === 'first' ? { insert: noted, first: stream } : { insert: noted, after: id }
+    const { amendments } = await headwater.amend([edit], { why })
+    ids.push(...amendments.map((amendment) => amendment.id))
+  }
+}
+
+/** All documents, folded at once from what belonged to the moment, and one by one, by their keys. */
+async function both(headwater: Headwater, at: Moment) {
+  const all: ViewItem<unknown>[] = await Array.fromAsync(headwater.view(texts).all({ at }))
+  const one = await Promise.all(['a', 'b'].map((key) => headwater.view(texts).get(key, { at })))
+  return { all, one: one.filter((item) => item !== undefined) }
+}
+
+const shown = ({ key, doc }: ViewItem<unknown>) => [key, doc]
+
+describe.each(
+  storesOf('as-of-amended'),
+)('a document as of a moment of an amended log, with %s,', (name, make) => {
+  it('is what folding all that belonged to the moment gives', async () => {
+    const steps = fc.tuple(fc.boolean(), fc.array(step, { minLength: 1, maxLength: 16 }))
+    await fc.assert(
+      fc.asyncProperty(steps, async ([isLong, all]) => {
+        const headwater = await openStore(notes, await make(), silent)
+        const ids: string[] = []
+        // Long enough for versions that are kept, some of which amendments make useless.
+        const many = isLong
+          ? Array.from({ length: 300 }, (_, index) =>
+              Noted({ key: 'a', text: `${index % 10}` }, { occurredAt: dayOf(3) }),
+            )
+          : []
+        if (isLong) {
+          const { events } = await headwater.append('book-1', many)
+          ids.push(...events.map(({ id }) => id))
+        }
+        for (const one of all) await take(headwater, ids, one)
+        const head = (await headwater.lastPosition()) ?? 0
+        const positions = Array.from({ length: all.length + 1 }, (_, index) => head - index)
+        for (const at of [...positions, ...[1, 3, 6].map(dayOf)]) {
+          const found = await both(headwater, at)
+          expect(found.one.map(shown)).toEqual(found.all.map(shown))
+        }
+        await headwater.close()
+      }),
+      { numRuns: name === 'PostgreSQL' ? 3 : 12 },
+    )
+  }, 180_000)
+})
+
+it('a document as of a position costs the same after an amendment of another one', async () => {
+  const store = memoryStore()
+  let rows = 0
+  const counting = {
+    ...store,
+    log: new Proxy(store.log, {
+      get: (log, name, receiver) => {
+        const value: unknown = Reflect.get(log, name, receiver)
+        if (name !== 'read' || typeof value !== 'function')
+          return typeof value === 'function' ? value.bind(log) : value
+        return async (query: unknown) => {
+          const page = await value.call(log, query)
+          rows += page.events.length
+          return page
+        }
+      },
+    }),
+  }
+  const headwater = await openStore(notes, counting, silent)
+  const some = Array.from({ length: 500 }, (_, index) => Noted({ key: `k${index % 50}`, text: 'x' }))
+  for (let round = 0; round < 10; round += 1) await headwater.append('book-1', some)
+  const { events } = await headwater.append('book-2', [Noted({ key: 'a', text: 'p' })])
+  await headwater.view(texts).get('k7', { at: 4_000 })
+  await headwater.ignore(events[0]?.id ?? '', { why })
+  await headwater.append('book-2', some)
+  await headwater.processor('texts').waitFor((await headwater.lastPosition()) ?? 0)
+  await headwater.view(texts).get('k7', { at: 5_400 })
+  rows = 0
+  for (const at of [100, 3_000, 5_450]) await headwater.view(texts).get('k7', { at })
+  expect(await headwater.view(texts).get('a', { at: 5_001 })).toMatchObject({ doc: { count: 1 } })
+  expect(await headwater.view(texts).get('a', { at: 5_002 })).toBeUndefined()
+  expect(rows).toBe(0)
+  await headwater.close()
+})

@@ -1,0 +1,1 @@
+export { mariadbViews, type MariadbViewsOptions } from './mariadb-views.ts'

@@ -1,0 +1,1 @@
+export { redisViews, type RedisViewsOptions } from './redis-views.ts'

@@ -1,0 +1,5 @@
+export { sql } from 'kysely'
+export { migrations, type SqlTables, type Step, type StepTools } from './migrations.ts'
+export type { Query, SqlTools } from './session.ts'
+export { sqlView, type Projections, type SqlViewDefinition } from './sql-view.ts'
+export { tables, type TablesOptions } from './tables.ts'
