@@ -27,8 +27,10 @@ export default defineConfig({
     // Tests wait for databases and processes half of their time: two at once, even where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     env: serviceEnvironment(),
-    // A test waits for a condition, never for a time; a process that is started cold on a busy machine takes seconds.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A test waits for a condition, never for a time, so these limits end only what would never end: on a busy
+    // machine a process that is started cold takes ten seconds and more, and a commit one.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })

@@ -25,7 +25,7 @@ test('every snippet has the types that the docs say, by the settings of the repo
   )
   const said = await compile(config)
   expect(inTermsOfPages(aboutSnippets(said), modules)).toBe('')
-}, 120_000)
+})
 
 test('what is not run claims no results', () => {
   const claims = modules.filter(({ isRun, text }) => !isRun && countClaims(text) > 0)

@@ -53,7 +53,7 @@ describe('headwater parked and headwater processor', () => {
     }
     await run('send', 'PlaceOrder', '{"orderId":"1","email":"nobody"}', '--url', url)
     await expect
-      .poll(async () => JSON.parse(await run('parked', 'list', '--json')), { timeout: 30_000, interval: 300 })
+      .poll(async () => JSON.parse(await run('parked', 'list', '--json')), { interval: 300 })
       .toMatchObject({ sequences: [{ processor: 'mail', sequence: 'order-1', events: 1 }] })
 
     expect(JSON.parse(await run('parked', 'list', '--tenant', 'acme', '--json'))).toEqual({ sequences: [] })

@@ -24,7 +24,7 @@ async function check(fault: ProgressFault): Promise<unknown> {
   }
 }
 
-describe('killing those who work on partitions and those who divide them', { timeout: 120_000 }, () => {
+describe('killing those who work on partitions and those who divide them', () => {
   test('finds a store that takes the commit of a partition that was cut anew', async () => {
     expect(await check('takes-old-generations')).toBeDefined()
   })

@@ -214,7 +214,7 @@ describe('a client that takes nothing', () => {
       length += chunk.length
     })
     socket.resume()
-    await expect.poll(() => length, { timeout: 10_000 }).toBeGreaterThan(200 * padding.length)
+    await expect.poll(() => length).toBeGreaterThan(200 * padding.length)
     await served.gateway.close()
     const ids = Buffer.concat(chunks)
       .toString('latin1')
@@ -242,7 +242,7 @@ describe('a client that takes nothing', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     const began = performance.now()
     await served.gateway.close()
-    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(performance.now() - began).toBeLessThan(30_000)
   })
 })
 

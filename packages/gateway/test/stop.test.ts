@@ -62,7 +62,7 @@ describe('a process that is told to stop while commands come in', () => {
         if (result !== 'answered') return
       }
     })
-    await expect.poll(() => seen.size, { timeout: 20_000 }).toBeGreaterThan(300)
+    await expect.poll(() => seen.size).toBeGreaterThan(300)
     const exited = once(child, 'exit')
     child.kill('SIGTERM')
     const [code] = await exited
@@ -106,7 +106,6 @@ describe('closing the gateway', () => {
     sendRaw(
       port,
       'POST /commands/Increment HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{"counterId":"a"}',
-      2_000,
     )
 
   it('waits for the answer of what was begun, and takes nothing new', async () => {
@@ -154,9 +153,9 @@ describe('closing the gateway', () => {
   })
 
   it('does not wait for connections on which nothing is asked', async () => {
-    const served = await listen({ stopLimit: 20_000 })
-    const idle = sendRaw(served.port, '', 15_000)
-    const used = sendRaw(served.port, 'GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n', 15_000)
+    const served = await listen({ stopLimit: 90_000 })
+    const idle = sendRaw(served.port, '', 60_000)
+    const used = sendRaw(served.port, 'GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n', 60_000)
     await expect
       .poll(
         () =>
@@ -167,7 +166,7 @@ describe('closing the gateway', () => {
       .toBe(2)
     const began = performance.now()
     await served.gateway.close()
-    expect(performance.now() - began).toBeLessThan(2_000)
+    expect(performance.now() - began).toBeLessThan(30_000)
     await Promise.all([idle, used])
   })
 

@@ -331,7 +331,7 @@ describe.each(stores)('with a store in %s', (_, makeStore) => {
       }),
       { numRuns: 12 },
     )
-  }, 120_000)
+  })
 })
 
 interface Step {

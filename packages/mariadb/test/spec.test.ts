@@ -25,5 +25,5 @@ describe.skipIf(server === undefined)('a specification of an app with a view in 
     } finally {
       await database.drop()
     }
-  }, 60_000)
+  })
 })

@@ -17,7 +17,7 @@ describe.skipIf(server === undefined)('a view in MariaDB', () => {
       await way.close()
       await database.drop()
     }
-  }, 120_000)
+  })
 })
 
 describe('views in MariaDB', () => {

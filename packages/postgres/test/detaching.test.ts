@@ -271,7 +271,7 @@ describe.skipIf(server === undefined)('detaching segments in PostgreSQL', () => 
       { difference: null },
       { difference: null },
     ])
-  }, 60_000)
+  })
 
   it('is no gap for whoever looks into the database', async () => {
     const database = randomUUID()

@@ -40,7 +40,7 @@ describe.skipIf(server === undefined)('a query over many documents in PostgreSQL
     const { rows } = await client.query<{ table_name: string }>('SELECT table_name FROM collections')
     table = rows[0]?.table_name ?? ''
     await client.query(`VACUUM ANALYZE ${table}, ${table}_words`)
-  }, 60_000)
+  })
   afterAll(async () => {
     await client.end()
     await store.close()

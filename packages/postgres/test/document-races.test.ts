@@ -58,7 +58,7 @@ describe.skipIf(server === undefined)('documents in PostgreSQL, with several at 
     }
     await Promise.all([run('one', false), run('two', true), run('three', false), run('four', true)])
     expect(await deadlocks()).toBe(before)
-  }, 60_000)
+  })
 
   it('expected to be missing by two who make them at once are made by one of them', async () => {
     const commits = await Promise.all(['one', 'two', 'three'].map((name) => committer(store, name)))
@@ -92,7 +92,7 @@ describe.skipIf(server === undefined)('documents in PostgreSQL, with several at 
     await store.documents.drop('others')
     expect(await administer(tables)).toHaveLength(1)
     expect(await store.documents.count('things', 0, '')).toBe(1)
-  }, 60_000)
+  })
 
   it('that another process drops and makes anew are read where they are now', async () => {
     const other = await openTrial({ database: schema.slice('hw_'.length) })

@@ -72,7 +72,7 @@ describe.skipIf(programs === undefined)('a failover', () => {
 
   beforeAll(async () => {
     primary = await Cluster.make()
-  }, 120_000)
+  })
 
   afterAll(() => primary.remove())
 
@@ -110,7 +110,7 @@ describe.skipIf(programs === undefined)('a failover', () => {
     await store.close()
     await way.close()
     await replica.remove()
-  }, 120_000)
+  })
 
   it('that loses what a process has seen stops it; a new one goes on from what is left', async () => {
     const replica = await Cluster.follow(primary)
@@ -146,7 +146,7 @@ describe.skipIf(programs === undefined)('a failover', () => {
     await again.close()
     await way.close()
     await replica.remove()
-  }, 120_000)
+  })
 })
 
 function codeOf(error: unknown): unknown {

@@ -25,7 +25,7 @@ describe.skipIf(server === undefined)('a view in PostgreSQL', () => {
     } finally {
       await way.close()
     }
-  }, 120_000)
+  })
 })
 
 describe('views in PostgreSQL', () => {

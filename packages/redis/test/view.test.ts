@@ -23,7 +23,7 @@ describe.skipIf(server === undefined)('a view in Redis', () => {
       if (keys.length > 0) await redis.unlink(keys)
       redis.disconnect()
     }
-  }, 120_000)
+  })
 })
 
 describe('views in Redis', () => {

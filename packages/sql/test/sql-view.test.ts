@@ -35,7 +35,7 @@ async function append(
 }
 
 async function rowsOf(headwater: Headwater, waitFor: number): Promise<unknown> {
-  const db = await headwater.sql(sales, { waitFor, timeLimit: 20_000 })
+  const db = await headwater.sql(sales, { waitFor, timeLimit: 60_000 })
   return db.selectFrom('totals').selectAll().orderBy('tenant').orderBy('sku').execute()
 }
 
@@ -43,7 +43,7 @@ async function rowsOf(headwater: Headwater, waitFor: number): Promise<unknown> {
 async function foldedRows(headwater: Headwater, waitFor: number): Promise<unknown> {
   const rows: unknown[] = []
   for (const tenant of ['', 't']) {
-    for await (const { key, doc } of headwater.view(folded).all({ tenant, waitFor, timeLimit: 20_000 }))
+    for await (const { key, doc } of headwater.view(folded).all({ tenant, waitFor, timeLimit: 60_000 }))
       rows.push({ tenant, sku: key, ...doc })
   }
   return rows

@@ -87,7 +87,7 @@ describe('a search among many documents', () => {
         expect(second.items.map(({ key }) => key)).toEqual(keys.slice(100, 200))
       }
     }
-  }, 60_000)
+  })
 
   it('finds what filters leave of it', async () => {
     const { documents: port } = await filled()
@@ -108,5 +108,5 @@ describe('a search among many documents', () => {
     expect(others.items.map(({ key }) => key)).toEqual(
       expected(['common'], ({ n }) => n > many - 50).map(({ key }) => key),
     )
-  }, 60_000)
+  })
 })

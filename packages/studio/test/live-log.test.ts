@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { createClient, type Envelope } from '@headwater/client'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createLiveLog } from '../src/data/live-log.ts'
 import { perSecond } from '../src/data/rates.ts'
 import { passes } from '../src/rooms/live/live-filter.ts'
@@ -69,7 +69,7 @@ describe('the live log', () => {
     const { client } = await fakeGateway(500)
     const live = createLiveLog(client, { capacity: 30, backlog: 200, interval: 1 })
     stops.push(live.start())
-    await vi.waitFor(() => expect(live.snapshot().events.at(-1)?.position).toBe(500))
+    await expect.poll(() => live.snapshot().events.at(-1)?.position).toBe(500)
     expect(live.snapshot()).toMatchObject({ head: 500, state: 'live' })
     expect(live.snapshot().events.map(({ position }) => position)).toEqual(
       Array.from({ length: 30 }, (_, index) => 471 + index),
@@ -80,22 +80,22 @@ describe('the live log', () => {
     const { client, log, cut } = await fakeGateway(5)
     const live = createLiveLog(client, { interval: 1 })
     stops.push(live.start())
-    await vi.waitFor(() => expect(live.snapshot().head).toBe(5))
+    await expect.poll(() => live.snapshot().head).toBe(5)
     log.length = 8
     cut()
-    await vi.waitFor(() =>
-      expect(live.snapshot().events.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]),
-    )
+    await expect
+      .poll(() => live.snapshot().events.map(({ position }) => position))
+      .toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
   it('starts anew when the log behind the gateway is another, shorter one', async () => {
     const { client, log, cut } = await fakeGateway(50)
     const live = createLiveLog(client, { interval: 1, patience: 5 })
     stops.push(live.start())
-    await vi.waitFor(() => expect(live.snapshot().events).toHaveLength(50))
+    await expect.poll(() => live.snapshot().events).toHaveLength(50)
     log.length = 3
     cut()
-    await vi.waitFor(() => expect(live.snapshot().events.map(({ position }) => position)).toEqual([1, 2, 3]))
+    await expect.poll(() => live.snapshot().events.map(({ position }) => position)).toEqual([1, 2, 3])
     expect(live.snapshot().head).toBe(3)
   })
 })

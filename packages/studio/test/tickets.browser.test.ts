@@ -20,11 +20,11 @@ interface Visit {
   seat(name: string, isSold: boolean): Locator
 }
 
-describe.skipIf(!isThere)(`the page of the example tickets${skipped}`, { timeout: 60_000 }, () => {
+describe.skipIf(!isThere)(`the page of the example tickets${skipped}`, () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await launchChromium()
-  }, 120_000)
+  })
   afterAll(() => browser?.close())
 
   /** The page over a hall of which seat A1 is sold, live. */
@@ -33,7 +33,7 @@ describe.skipIf(!isThere)(`the page of the example tickets${skipped}`, { timeout
     const gateway = createGateway(headwater, { pages })
     const { url } = await gateway.listen()
     const page = await browser.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     const buy = (buyer: string, ...seats: string[]) => headwater.execute(BuySeats({ section, seats, buyer }))
     const seat = (name: string, isSold: boolean) =>
       page.getByRole('button', { name, exact: true, pressed: isSold })

@@ -35,7 +35,7 @@ async function totalOf(headwater: Headwater, waitFor: number): Promise<number> {
   let total = 0
   for await (const { doc } of headwater
     .view<{ sum: number }>(sumsIn(nowhere))
-    .all({ waitFor, timeLimit: 30_000, sort: '-sum', limit: 7 }))
+    .all({ waitFor, timeLimit: 60_000, sort: '-sum', limit: 7 }))
     total += doc.sum
   return total
 }
@@ -61,7 +61,7 @@ export async function losesNothing(database: ViewDatabase, way: Way): Promise<vo
     way.cut()
     const position = await appended
     await expect
-      .poll(async () => (await headwater.processor('sums').summary()).error?.code, { timeout: 30_000 })
+      .poll(async () => (await headwater.processor('sums').summary()).error?.code)
       .toBe('view.store-unavailable')
     await expect(headwater.view('sums').get('k1')).rejects.toMatchObject({ code: 'view.store-unavailable' })
     way.mend()

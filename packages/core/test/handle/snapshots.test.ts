@@ -350,4 +350,4 @@ test('a state that is loaded with any snapshots is the fold from the first event
     }),
     { numRuns: 60 },
   )
-}, 60_000)
+})

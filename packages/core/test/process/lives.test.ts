@@ -80,7 +80,7 @@ it('whoever is killed, paused, or divided, no event is missed, views see each on
         await runs.headwater.processor('totals').resume()
         const { position } = await runs.headwater.head()
         for (const name of ['noted', 'totals'])
-          await runs.headwater.processor(name).waitFor(position, { timeLimit: 20_000 })
+          await runs.headwater.processor(name).waitFor(position, { timeLimit: 60_000 })
         for (const [key, count] of recorded) {
           expect((await runs.headwater.view('totals').get(key))?.doc).toBe(count)
           const firsts = [...new Set(handled.get(key))]
@@ -91,4 +91,4 @@ it('whoever is killed, paused, or divided, no event is missed, views see each on
     ),
     { numRuns: 12 },
   )
-}, 120_000)
+})

@@ -40,7 +40,7 @@ it('an older process lets go where it meets a newer version, parks nothing, and 
 
   const next = await openStore(appOf(2, byNew), kept)
   await next.execute(Increment({ counterId: 'a' }))
-  await Promise.all(next.processors.map((processor) => processor.waitFor(2, { timeLimit: 20_000 })))
+  await Promise.all(next.processors.map((processor) => processor.waitFor(2, { timeLimit: 60_000 })))
   expect([byOld, byNew]).toEqual([[1], [2]])
   await until(async () => (await old.processor('note').summary()).status !== 'running')
   expect(await old.processor('note').parked.list()).toEqual([])

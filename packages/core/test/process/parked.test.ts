@@ -184,7 +184,7 @@ describe('a parked event', () => {
         Array.from({ length: 500 }, () => Sent({ weight: 1 })),
       )
     const end = (await headwater.lastPosition()) ?? 0
-    await headwater.processor('weights').waitFor(end, { timeLimit: 20_000 })
+    await headwater.processor('weights').waitFor(end, { timeLimit: 60_000 })
     world.isMended = true
     await headwater.processor('weights').parked.retry()
     await until(async () => (await headwater.processor('weights').summary()).parked === 0)

@@ -38,7 +38,7 @@ async function record(headwater: Headwater, rounds: number, keys = 16): Promise<
 }
 
 async function sumsOf(headwater: Headwater, waitFor: number): Promise<readonly unknown[]> {
-  const { items } = await headwater.view('totals').list({ waitFor, timeLimit: 20_000, limit: 100 })
+  const { items } = await headwater.view('totals').list({ waitFor, timeLimit: 60_000, limit: 100 })
   return items.map(({ doc }) => doc)
 }
 

@@ -227,7 +227,7 @@ describe('an asynchronous subscription', () => {
     const reading = await openStore(definition, kept, { processors: false })
     const { position = 0 } = await reading.execute(Increment({ counterId: 'b', by: 2_000 }))
     expect(position).toBe(2)
-    expect(await reading.view(totals).get('a', { waitFor: position, timeLimit: 20_000 })).toMatchObject({
+    expect(await reading.view(totals).get('a', { waitFor: position, timeLimit: 60_000 })).toMatchObject({
       doc: 1,
     })
     await reading.close()

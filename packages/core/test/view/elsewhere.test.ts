@@ -70,7 +70,7 @@ const many = (count: number) => Array.from({ length: count }, (_, n) => Added({ 
 
 async function totalOf(headwater: Awaited<ReturnType<typeof running>>, waitFor: number): Promise<number> {
   let total = 0
-  for await (const { doc } of headwater.view<{ sum: number }>(sumsAny).all({ waitFor, timeLimit: 10_000 }))
+  for await (const { doc } of headwater.view<{ sum: number }>(sumsAny).all({ waitFor, timeLimit: 60_000 }))
     total += doc.sum
   return total
 }

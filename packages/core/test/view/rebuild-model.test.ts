@@ -249,7 +249,7 @@ async function checkInTheEnd(world: World, code: Code): Promise<void> {
   const waitFor = (await headwater.lastPosition()) ?? 0
   const wanted = Object.fromEntries(folded(code, await world.events()))
   const documents = async (name: string) => {
-    const { items } = await headwater.view(name).list({ waitFor, limit: 1_000, timeLimit: 20_000 })
+    const { items } = await headwater.view(name).list({ waitFor, limit: 1_000, timeLimit: 60_000 })
     return Object.fromEntries(items.map(({ key, doc }) => [key, doc]))
   }
   for (const name of names) expect(await documents(name)).toEqual(wanted)

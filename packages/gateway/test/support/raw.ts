@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 
 /** Sends bytes as they are and gives everything that comes back until the server closes or falls silent. */
-export function sendRaw(port: number, bytes: string | Buffer, silence = 300): Promise<string> {
+export function sendRaw(port: number, bytes: string | Buffer, silence?: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     let answer = ''
@@ -12,7 +12,7 @@ export function sendRaw(port: number, bytes: string | Buffer, silence = 300): Pr
     }
     const wait = (): void => {
       clearTimeout(timer)
-      timer = setTimeout(done, silence)
+      timer = setTimeout(done, silence ?? (answer === '' ? 60_000 : 300))
     }
     socket.on('connect', () => {
       socket.write(bytes)

@@ -124,7 +124,7 @@ function other({ type, data }: RecordedEvent, amount: number) {
 }
 
 export async function seen(on: Either, transfers: readonly number[]): Promise<unknown> {
-  const options = { waitFor: (await on.lastPosition()) ?? 0, timeLimit: 30_000 }
+  const options = { waitFor: (await on.lastPosition()) ?? 0, timeLimit: 60_000 }
   const document = async (view: string, key: string) => (await on.view(view).get(key, options))?.doc
   const states: Record<string, unknown> = {}
   for (const number of transfers) {

@@ -99,7 +99,7 @@ describe.each(
       }),
       { numRuns: name === 'PostgreSQL' ? 3 : 12 },
     )
-  }, 180_000)
+  })
 })
 
 it('a document as of a position costs the same after an amendment of another one', async () => {

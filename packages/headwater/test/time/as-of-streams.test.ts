@@ -82,7 +82,7 @@ describe.each(storesOf('as-of'))('a stream as of a moment, with %s,', (name, mak
       }),
       { numRuns: name === 'PostgreSQL' ? 4 : 25 },
     )
-  }, 120_000)
+  })
 
   it('is told of page by page, each event with what it changed', async () => {
     const headwater = await recorded(makeStore, [])

@@ -93,7 +93,7 @@ describe.each(storesOf('as-of-views'))('a view as of a moment, with %s,', (name,
       }),
       { numRuns: name === 'PostgreSQL' ? 3 : 8 },
     )
-  }, 120_000)
+  })
 
   it('is the same wherever its key has how many events before or after: folded from a version, or from the start', async () => {
     const many = fc.array(entry, { minLength: 700, maxLength: 900, size: 'max' })
@@ -116,5 +116,5 @@ describe.each(storesOf('as-of-views'))('a view as of a moment, with %s,', (name,
     const positions = Array.from({ length: 12 }, (_, index) => Math.floor((head * (index + 1)) / 12))
     for (const at of [...positions, 1, 127, 128, 129, 257, dayOf(0), dayOf(3), dayOf(5)])
       expect(await documents(headwater, at)).toEqual(await listed(headwater, at))
-  }, 120_000)
+  })
 })

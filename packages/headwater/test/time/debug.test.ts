@@ -67,7 +67,7 @@ describe.each(storesOf('debug'))('a debugging session, with %s,', (name, makeSto
       }),
       { numRuns: name === 'PostgreSQL' ? 3 : 8 },
     )
-  }, 120_000)
+  })
 
   it('runs to a position, to the next event of a type, and until a condition on the state holds', async () => {
     const entries = [1, 2, 3, 4, 5, 6].map((amount) => plain(amount))

@@ -148,7 +148,7 @@ describe.each(
       }),
       { numRuns: name === 'PostgreSQL' ? 8 : 25 },
     )
-  }, 120_000)
+  })
 
   it('decides on what had occurred, and on a branch as well', async () => {
     const headwater = await openStore(meters, await make(), silent)

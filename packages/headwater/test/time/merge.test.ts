@@ -75,7 +75,7 @@ async function seen(on: Either): Promise<unknown> {
   for (const walletId of ['a', 'b', 'c', 'd']) {
     states.push((await on.state(`wallet-${walletId}`)).state)
     for (const { name } of views)
-      states.push((await on.view(name).get(walletId, { waitFor, timeLimit: 30_000 }))?.doc)
+      states.push((await on.view(name).get(walletId, { waitFor, timeLimit: 60_000 }))?.doc)
   }
   for (const key of ['all', 'Deposited', 'Withdrawn', 'Closed'])
     states.push((await on.view('totals').get(key, { waitFor }))?.doc)

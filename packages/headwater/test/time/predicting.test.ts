@@ -89,7 +89,7 @@ describe.each(storesOf('predicting'))('the past of a forecast, with %s,', (name,
       }),
       { numRuns: name === 'PostgreSQL' ? 4 : 15 },
     )
-  }, 120_000)
+  })
 })
 
 /** The first sale of a shop may be too late to learn anything. */

@@ -99,7 +99,7 @@ describe.skipIf(server === undefined)('views in PostgreSQL, with several process
       await builder.until(10 * round)
       // What another process has acknowledged is seen here, too.
       const { position } = writers[0]?.told.at(-1) ?? { position: 0 }
-      const doc = await headwater.view(asyncTotal).get('all', { waitFor: position, timeLimit: 30_000 })
+      const doc = await headwater.view(asyncTotal).get('all', { waitFor: position, timeLimit: 60_000 })
       expect(doc?.doc.count).toBeGreaterThanOrEqual(position)
       expect((await headwater.view(inlineTotal).get('all'))?.doc.count).toBeGreaterThanOrEqual(position)
       // The first ones are killed wherever they are, the last one when a version has taken over.
@@ -121,7 +121,7 @@ describe.skipIf(server === undefined)('views in PostgreSQL, with several process
     const expected = await foldOf(headwater)
     const waitFor = await headwater.lastPosition()
     for (const view of [inlineTotal, asyncTotal]) {
-      const row = await headwater.view(view).get('all', { waitFor, timeLimit: 30_000 })
+      const row = await headwater.view(view).get('all', { waitFor, timeLimit: 60_000 })
       expect(row?.doc).toEqual(expected)
       const versions = await headwater.versions(view).list()
       expect(versions.filter(({ state }) => state === 'current')).toHaveLength(1)
@@ -129,5 +129,5 @@ describe.skipIf(server === undefined)('views in PostgreSQL, with several process
     let sum = 0
     for await (const { doc } of headwater.view(inlineBalances).all()) sum += doc.balance
     expect(sum).toBe(expected.total)
-  }, 180_000)
+  })
 })

@@ -16,7 +16,7 @@ async function deposit(headwater: Headwater, caller: number): Promise<never> {
     const { position = 0 } = outcome
     // One reads what one has just written, whichever process folds it.
     const inline = await headwater.view(inlineTotal).get('all')
-    const other = await headwater.view(asyncTotal).get('all', { waitFor: position, timeLimit: 30_000 })
+    const other = await headwater.view(asyncTotal).get('all', { waitFor: position, timeLimit: 60_000 })
     tell({ position, inline: inline?.doc.count ?? 0, async: other?.doc.count ?? 0 })
   }
 }

@@ -74,7 +74,7 @@ it('gives every command one effect and the same answer, however often the proces
       expect(waitFor).toBe(count)
       const expected = { doc: { total, count } }
       expect(await headwater.view(inlineTotal).get('all')).toMatchObject(expected)
-      expect(await headwater.view(asyncTotal).get('all', { waitFor, timeLimit: 20_000 })).toMatchObject(
+      expect(await headwater.view(asyncTotal).get('all', { waitFor, timeLimit: 60_000 })).toMatchObject(
         expected,
       )
       expect(await wrongSnapshots(headwater)).toEqual([])

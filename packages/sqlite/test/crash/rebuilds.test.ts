@@ -55,7 +55,7 @@ it('views are the fold of the log, however often those who rebuild them beside t
   const waitFor = await headwater.lastPosition()
   const read = async (): Promise<void> => {
     for (const view of [inlineTotal, asyncTotal]) {
-      expect(await headwater.view(view).get('all', { waitFor, timeLimit: 30_000 })).toMatchObject(expected)
+      expect(await headwater.view(view).get('all', { waitFor, timeLimit: 60_000 })).toMatchObject(expected)
       expect(await currentOf(headwater, view.name)).toBe(1)
     }
   }
@@ -63,4 +63,4 @@ it('views are the fold of the log, however often those who rebuild them beside t
   for (const view of [inlineTotal, asyncTotal]) await (await headwater.rebuild(view)).done()
   await read()
   await headwater.close()
-}, 120_000)
+})

@@ -53,7 +53,7 @@ it('a process of older code lets go where it meets a newer version, stays alive,
   await older.says(/^counts is outdated with 0 parked$/)
   await newer.execute(Increment({ counterId: 'a' }))
   const { position } = await newer.head()
-  for (const processor of newer.processors) await processor.waitFor(position, { timeLimit: 25_000 })
+  for (const processor of newer.processors) await processor.waitFor(position, { timeLimit: 60_000 })
 
   expect(new Set(byNewer)).toEqual(new Set([1, 2, 3, 4, 5, 6, 7]))
   expect(older.lines.filter((line) => line.startsWith('handled'))).toEqual([])
@@ -67,7 +67,7 @@ it('a process of older code lets go where it meets a newer version, stays alive,
   await newer.execute(Increment({ counterId: 'd' }))
   await again.kill()
   const last = (await newer.head()).position
-  for (const processor of newer.processors) await processor.waitFor(last, { timeLimit: 25_000 })
+  for (const processor of newer.processors) await processor.waitFor(last, { timeLimit: 60_000 })
   expect(await newer.view('counts').get('d')).toMatchObject({ doc: 2 })
   for (const processor of newer.processors) expect(await processor.parked.list()).toEqual([])
-}, 120_000)
+})

@@ -19,13 +19,13 @@ const skipped =
 
 /** Tests with the real gateway and a real Chromium; without one they are skipped, and their name says why. */
 export function describeInChromium(name: string, tests: (at: Visit) => void, app?: App): void {
-  describe.skipIf(skipped !== '')(`${name}${skipped}`, { timeout: 60_000 }, () => {
+  describe.skipIf(skipped !== '')(`${name}${skipped}`, () => {
     let shop: RunningShop | undefined
     let browser: Browser | undefined
     beforeAll(async () => {
       shop = await startShop(app && { app })
       browser = await launchChromium()
-    }, 120_000)
+    })
     afterAll(async () => {
       await browser?.close()
       await shop?.stop()
@@ -39,7 +39,7 @@ export function describeInChromium(name: string, tests: (at: Visit) => void, app
         if (!browser || !shop) throw new Error('the browser has not been started')
         const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
         const page = await context.newPage()
-        page.setDefaultTimeout(15_000)
+        page.setDefaultTimeout(60_000)
         await page.goto(`${shop.url}/studio${path}`)
         return page
       },
