@@ -1,5 +1,5 @@
 import type { Figure } from './figure.ts'
-import { isReached, targetOf } from './targets.ts'
+import { isReached, type Target, targetOf } from './targets.ts'
 
 export function jsonLine(figure: Figure): string {
   return JSON.stringify(figure)
@@ -21,11 +21,7 @@ export function table(figures: readonly Figure[]): string {
       figure.ours === null ? '–' : amount(figure.ours, figure.unit),
       amount(figure.theirs, figure.unit),
       figure.ratio === null ? '–' : digits(figure.ratio),
-      target === undefined
-        ? ''
-        : 'below' in target
-          ? `< ${amount(target.below, figure.unit)}`
-          : `≥ ${digits(target.ratio)}`,
+      target === undefined ? '' : aimText(target, figure.unit),
       reached === undefined ? '' : reached ? 'reached' : 'MISSED',
     ]
   })
@@ -40,6 +36,13 @@ export function table(figures: readonly Figure[]): string {
       .join('  ')
       .trimEnd()
   return [line(columns), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+function aimText({ below, ratio }: Target, unit: string): string {
+  return [
+    ...(ratio === undefined ? [] : [`≥ ${digits(ratio)}`]),
+    ...(below === undefined ? [] : [`< ${amount(below, unit)}`]),
+  ].join(', ')
 }
 
 function amount(value: number, unit: string): string {

@@ -1,7 +1,10 @@
 import type { Figure, FigureKey } from './figure.ts'
 
-/** What a figure is to reach: so large a ratio, or a value of ours below a limit. */
-export type Target = { readonly ratio: number } | { readonly below: number }
+/** What a figure is to reach: so large a ratio, a value of ours below a limit, or both. */
+export interface Target {
+  readonly ratio?: number
+  readonly below?: number
+}
 
 const targets: readonly (FigureKey & { readonly target: Target })[] = [
   aim('append-sqlite', 'raw-batch', 64, 'append', { ratio: 0.75 }),
@@ -33,6 +36,14 @@ const targets: readonly (FigureKey & { readonly target: Target })[] = [
   aim('time', 'refold', 1, 'step-p95', { below: 16 }),
   aim('time', 'refold', 1, 'step-back-p95', { below: 16 }),
   aim('time', 'refold', 1, 'jump-p95', { below: 16 }),
+  aim('time', 'short-log', 1, 'branch-create', { below: 10, ratio: 0.5 }),
+  aim('time', 'main', 1, 'branch-document', { ratio: 0.33 }),
+  aim('time', 'main', 1, 'branch-aggregate', { ratio: 0.33 }),
+  aim('time', 'main', 1, 'branch-document-elsewhere', { ratio: 0.33 }),
+  aim('time', 'main', 1, 'branch-aggregate-elsewhere', { ratio: 0.33 }),
+  aim('time', 'refold', 1, 'omit-and-diff-one-percent', { ratio: 100 }),
+  aim('time', 'refold', 1, 'omit-and-diff-hot-undo', { ratio: 20 }),
+  aim('time', 'decide-anew', 1, 'replay-decisions', { ratio: 20 }),
   aim('upcast', 'without', 1, 'view-10000', { ratio: 0.7 }),
   aim('upcast', 'without', 1, 'view-40', { ratio: 0.7 }),
   aim('append-postgres', 'emmett-postgresql', 64, 'append', { ratio: 6 }),
@@ -57,7 +68,8 @@ export function targetOf(key: FigureKey): Target | undefined {
 }
 
 /** Undefined where ours was not run. */
-export function isReached(figure: Figure, target: Target): boolean | undefined {
-  if ('below' in target) return figure.ours === null ? undefined : figure.ours < target.below
-  return figure.ratio === null ? undefined : figure.ratio >= target.ratio
+export function isReached({ ours, ratio }: Figure, target: Target): boolean | undefined {
+  if (ours === null) return undefined
+  const { below = Number.POSITIVE_INFINITY, ratio: least = 0 } = target
+  return ours < below && (ratio ?? 0) >= least
 }
