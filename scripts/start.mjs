@@ -2,7 +2,7 @@
  * `npm start`: the shop example with demo traffic and Studio, from a fresh clone on.
  * Plain JavaScript without dependencies, because it starts with whatever Node there is and nothing installed.
  */
-import { devArguments } from './lib/dev-arguments.mjs'
+import { devArguments, suggestionFor } from './lib/dev-arguments.mjs'
 import { ensureInstalled, nodeBinary } from './lib/install.mjs'
 import { main } from './lib/main.mjs'
 import { inRoot, sourceCondition } from './lib/root.mjs'
@@ -16,5 +16,7 @@ await main(async () => {
   console.error(
     `Starting: headwater ${args.join(' ')}   (other arguments: npm start -- --port 5000 --no-traffic)`,
   )
+  const suggestion = suggestionFor(args)
+  if (suggestion !== undefined) console.error(suggestion)
   return run(nodeBinary(), [sourceCondition, inRoot('packages', 'headwater', 'bin', 'headwater.js'), ...args])
 })

@@ -1,17 +1,18 @@
-import type { Edit, Headwater } from 'headwater'
+import type { Amendments, Edit, Headwater } from 'headwater'
 import { OrderPlaced } from './orders/events.ts'
 import { totalOf } from './orders/line.ts'
 
 /**
- * Has a product have cost so many pence in all orders of a day, as if it had been entered right.
+ * Has a product have cost so many pence in all orders of a day, as if it had been entered right: on main, or, for
+ * somebody to look at first, on a branch.
  *
  * @param day in UTC: `2010-12-02`
- * @returns how many orders that concerns, and the position from which on they are right
+ * @returns what was said, and from which position on it shows; undefined: nothing was wrong
  */
 export async function correctPrice(
-  shop: Headwater,
+  shop: Pick<Headwater, 'events' | 'amend'>,
   { sku, day, unitPrice, actor }: { sku: string; day: string; unitPrice: number; actor: string },
-): Promise<{ readonly orders: number; readonly position: number | undefined }> {
+): Promise<Amendments | undefined> {
   const edits: Edit[] = []
   for await (const { id, occurredAt, data } of shop.events({ types: [OrderPlaced] })) {
     const isWrong = data.lines.some((line) => line.sku === sku && line.unitPrice !== unitPrice)
@@ -19,8 +20,6 @@ export async function correctPrice(
     const lines = data.lines.map((line) => (line.sku === sku ? { ...line, unitPrice } : line))
     edits.push({ replace: id, by: OrderPlaced({ ...data, lines, total: totalOf(lines) }) })
   }
-  if (edits.length === 0) return { orders: 0, position: undefined }
-  const why = `${sku} cost ${unitPrice} pence on ${day}`
-  const { position } = await shop.amend(edits, { why, actor })
-  return { orders: edits.length, position }
+  if (edits.length === 0) return undefined
+  return shop.amend(edits, { why: `${sku} cost ${unitPrice} pence on ${day}`, actor })
 }

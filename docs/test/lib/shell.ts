@@ -80,9 +80,14 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/** `headwater serve`, on a free port and in memory. */
-export async function startServer(app: string, folder: string): Promise<RunningServer> {
-  const args = [condition, launcher, 'serve', app, '--db', 'memory:', '--port', '0']
+/**
+ * `headwater serve`, on a free port and, unless the page says otherwise, in memory.
+ *
+ * @param said an app, and options behind it: `examples/shop --roles gateway`
+ */
+export async function startServer(said: string, folder: string): Promise<RunningServer> {
+  const [app = '', ...options] = said.split(' ')
+  const args = [condition, launcher, 'serve', app, '--db', 'memory:', '--port', '0', ...options]
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   const url = await new Promise<string>((resolve, reject) => {
     const said: string[] = []

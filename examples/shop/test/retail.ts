@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const shop = fileURLToPath(new URL('..', import.meta.url))
+export const shop = fileURLToPath(new URL('..', import.meta.url))
 const launcher = fileURLToPath(new URL('../../../packages/headwater/bin/headwater.js', import.meta.url))
+
+/** What `headwater` is, where nothing is built. */
+export const launched = ['--conditions=@headwater/source', launcher] as const
 
 /** Everything that is odd in the real file, and lines that are wrong: 5, 12 and 14. */
 export const lines = [
@@ -33,7 +36,7 @@ export function headwaterIn(folder: string, args: readonly string[]): Promise<En
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--conditions=@headwater/source', launcher, ...args],
+      [...launched, ...args],
       { cwd: folder, maxBuffer: 1024 ** 3 },
       (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
     )

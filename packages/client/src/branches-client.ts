@@ -34,6 +34,8 @@ export interface BranchDetails extends Branch {
 export interface DiffOptions {
   /** A branch, or `main`; default: what the branch began on. */
   readonly against?: string | undefined
+  /** The views whose documents are compared; default: all. */
+  readonly views?: readonly string[] | undefined
   /** So many events of each side are compared at most: 1 to 1,000, which is the default. */
   readonly limit?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -94,7 +96,8 @@ export function createBranchesClient({ json, call }: Transport): BranchesClient 
     moveTo: (name, time) =>
       json(`${pathOf(name)}/clock`, { method: 'POST', body: { now: time.toISOString() } }),
     replay: (name, { signal, ...body }) => json(`${pathOf(name)}/replay`, { method: 'POST', body, signal }),
-    diff: (name, { signal, ...query } = {}) => json(`${pathOf(name)}/diff`, { query, signal }),
+    diff: (name, { signal, views, ...query } = {}) =>
+      json(`${pathOf(name)}/diff`, { query: { ...query, views: views?.join(',') }, signal }),
     plan: (name, { only, resolve } = {}, signal) =>
       json(`${pathOf(name)}/merge`, { method: 'POST', body: { dryRun: true, only, resolve }, signal }),
     merge: (name, { why, only, resolve, id = newCommandId(), signal }) =>

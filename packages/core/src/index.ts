@@ -176,6 +176,7 @@ export type { BlockedCall, ExternalCounts } from './external/tally.ts'
 // amend
 export type * from './amend/edit.ts'
 export type * from './amend/reversal.ts'
+export { amendedType } from './amend/amendment.ts'
 export type { AmendmentData, AmendmentEdit, AmendmentTarget } from './amend/amendment.ts'
 // handle
 export {

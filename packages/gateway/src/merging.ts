@@ -13,7 +13,7 @@ interface BranchRoute {
   Params: { readonly name: string }
 }
 
-const diffParameters = new Set(['against', 'limit'])
+const diffParameters = new Set(['against', 'views', 'limit'])
 /** So many events of each side are compared at most. */
 const mostCompared = 1_000
 /** So many steps are named, and so many streams resolved, at most. */
@@ -29,11 +29,16 @@ export function mergingRoutes(fastify: FastifyInstance, serving: Serving): void 
   fastify.get<BranchRoute>('/branches/:name/diff', async (request, reply) => {
     const query = new QueryReader(request, diffParameters)
     const against = query.text('against')
+    const views = query.list('views')
     const limit = query.integer('limit', { from: 1, to: mostCompared }) ?? mostCompared
     query.done()
     const { tenant } = await callerOf(request, reply, serving)
     const branch = headwater.branch(request.params.name, { tenant })
-    const difference = await branch.diff({ limit, ...(against !== undefined && { against }) })
+    const difference = await branch.diff({
+      limit,
+      ...(against !== undefined && { against }),
+      ...(views !== undefined && { views }),
+    })
     return sendJson(reply, JSON.stringify(difference))
   })
 

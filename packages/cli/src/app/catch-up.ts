@@ -1,4 +1,4 @@
-import type { Headwater } from '@headwater/core'
+import { amendedType, type Headwater } from '@headwater/core'
 import type { Terminal } from '../terminal/terminal.ts'
 import { viewsOf } from './parts.ts'
 
@@ -6,7 +6,7 @@ const pause = 20
 
 /**
  * Waits until views show everything that is recorded now. A view that another process keeps may say that it stands
- * before events which don't concern it, so what is looked for is an event that does.
+ * before events which don't concern it, so what is looked for is an event that does, or an amendment, which may.
  *
  * @param names the views; default: all
  */
@@ -32,7 +32,7 @@ export async function catchUp(
         ours.map(async ({ name, events }) => {
           const { events: missing } = await headwater.readEvents({
             after: positions.get(name) ?? 0,
-            types: events.map(({ type }) => type),
+            types: [...events.map(({ type }) => type), amendedType],
             limit: 1,
           })
           return missing[0] !== undefined && missing[0].position <= head

@@ -2,13 +2,14 @@ import type { Amendments } from '@headwater/core'
 import { usageError } from '../command/cli-error.ts'
 import { command } from '../command/command.ts'
 import { flag, instant, integer, text } from '../command/options.ts'
-import { sourceOptions, withSource } from '../source/open.ts'
+import { onBranchOptions, withSource } from '../source/open.ts'
 import type { RawEdit } from '../source/source.ts'
 import { printable } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { readEdits } from './edits.ts'
 import { jsonArgument } from './json-argument.ts'
 
-const actions = ['ignore', 'correct', 'restore', 'insert'] as const
+const actions = ['ignore', 'correct', 'restore', 'insert', 'apply'] as const
 
 export const amend = command({
   name: 'amend',
@@ -24,10 +25,14 @@ export const amend = command({
       `headwater amend insert 0198….1 '{"item":"plums","price":9}' --type Sold --why 'left out'`,
       'what should have been recorded right behind it',
     ],
+    [
+      `headwater amend apply edits.jsonl --branch what-if --why 'a wrong price list'`,
+      'many at once, all or none; on a branch, to see first what comes of it',
+    ],
   ],
   arguments: {
     action: { description: actions.join(', ') },
-    event: { description: "The event's id: headwater read --json names it" },
+    event: { description: "The event's id: headwater read --json names it; apply: a file, - is stdin" },
     data: { description: 'correct, insert: its data as JSON; - reads stdin', optional: true },
   },
   options: {
@@ -37,9 +42,13 @@ export const amend = command({
     occurredAt: instant('When it happened; default: when the event did'),
     actor: text('<name>', 'Who says so'),
     id: text('<id>', "The amendment's id: sent twice, it has one effect"),
-    ...sourceOptions,
+    ...onBranchOptions,
     json: flag('Print what was recorded as JSON'),
   },
+  notes: [
+    'apply reads one edit per line, up to 1,000, as POST /amendments takes them: {"omit":"0198….1"},',
+    '{"replace":{"event":"0198….1","data":{…}}}, {"insert":{"after":"0198….1","type":"Sold","data":{…}}}.',
+  ],
   run: async ({ args, options, terminal }) => {
     const { why, id, actor } = options
     const action = actions.find((name) => name === args.action)
@@ -49,9 +58,12 @@ export const amend = command({
         `There are ${actions.join(', ')}.`,
       )
     if (why === undefined) throw usageError(`amend ${action} needs --why`, 'Say why: it is kept with it.')
-    const edit = await editOf(action, args, options, terminal)
+    const edits =
+      action === 'apply'
+        ? await readEdits(args.event, terminal)
+        : [await editOf(action, args, options, terminal)]
     return withSource(options, 'writes', terminal, async (source) => {
-      const said = await source.amend([edit], { why, id, actor })
+      const said = await source.amend(edits, { why, id, actor })
       if (options.json) await terminal.print(JSON.stringify(said))
       else await tell(said, terminal)
     })
@@ -59,7 +71,7 @@ export const amend = command({
 })
 
 async function editOf(
-  action: (typeof actions)[number],
+  action: Exclude<(typeof actions)[number], 'apply'>,
   args: { readonly event: string; readonly data: string | undefined },
   {
     type,

@@ -1,5 +1,5 @@
 import type { BranchDifference, CommandSide, EventDifference } from '@headwater/client'
-import { integer, text } from '../command/options.ts'
+import { integer, list, text } from '../command/options.ts'
 import type { BranchesSource } from '../source/source.ts'
 import { changeTable, dataOf } from '../terminal/changes.ts'
 import { counted, printable } from '../terminal/format.ts'
@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 
 export const diffOptions = {
   against: text('<branch>', 'Diff: a branch, or main; default: what it began on'),
+  view: list('<view>', 'Diff: only documents of these views; repeated, or separated by commas'),
   limit: integer('<n>', 'Diff: print at most so many of each kind', { min: 1, default: 20 }),
 }
 
@@ -17,12 +18,18 @@ export async function diffBranch(
   name: string,
   {
     against,
+    view: views,
     limit,
     json,
-  }: { readonly against: string | undefined; readonly limit: number; readonly json: boolean },
+  }: {
+    readonly against: string | undefined
+    readonly view: readonly string[] | undefined
+    readonly limit: number
+    readonly json: boolean
+  },
   terminal: Terminal,
 ): Promise<void> {
-  const difference = await branches.diff(name, against)
+  const difference = await branches.diff(name, { against, views })
   if (json) return terminal.print(JSON.stringify(difference))
   const { style } = terminal
   const parts = [

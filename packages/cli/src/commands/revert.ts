@@ -2,7 +2,7 @@ import type { ReversalScope } from '@headwater/core'
 import { usageError } from '../command/cli-error.ts'
 import { command } from '../command/command.ts'
 import { flag, integer, text } from '../command/options.ts'
-import { sourceOptions, withSource } from '../source/open.ts'
+import { onBranchOptions, withSource } from '../source/open.ts'
 import type { ReversalLines } from '../source/source.ts'
 import { counted, printable } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -23,7 +23,7 @@ export const revert = command({
     why: text('<reason>', 'Recorded with who does it; required unless --dry-run'),
     dryRun: flag('Only say what it would take'),
     actor: text('<name>', 'Who does it'),
-    ...sourceOptions,
+    ...onBranchOptions,
     json: flag('Print {head, events, lacking, recorded} as JSON'),
   },
   run: ({ args: { stream }, options, terminal }) => {

@@ -38,6 +38,7 @@ export const viewCommand = command({
     cursor: text('<cursor>', 'Go on where the page before ended'),
     all: flag('All documents, page after page'),
     at: moment('As of a position of the log, or of what had occurred by a time; default: now'),
+    known: integer('<position>', 'As it was believed when the log ended there, before later amendments'),
     allTenants: flag('Rebuild, switch: the documents of all tenants are meant'),
     withParked: flag('Rebuild, switch: take over although events could not be folded'),
     switch: flag('Rebuild: switch as soon as it has caught up', { default: true }),
@@ -80,7 +81,7 @@ export const viewCommand = command({
       if (view === undefined || key === undefined)
         throw usageError('view get needs a view and a key', 'headwater view get <view> <key>')
       return withSource(options, 'views', terminal, (source) =>
-        getDocument(source, view, key, options, terminal),
+        getDocument(source, view, key, { ...options, at: momentOf(options) }, terminal),
       )
     }
     const isAction = action === 'show' || action === 'list'
@@ -95,10 +96,27 @@ export const viewCommand = command({
       )
     const filters = options.filter.map((written) => readFilter(written))
     return withSource(options, 'views', terminal, (source) =>
-      showView(source, name, { ...options, filters }, terminal),
+      showView(source, name, { ...options, filters, at: momentOf(options) }, terminal),
     )
   },
 })
+
+/** What was known at a position is what is read as of it. */
+function momentOf({
+  at,
+  known,
+}: {
+  readonly at: Moment | undefined
+  readonly known: number | undefined
+}): Moment | undefined {
+  if (known === undefined) return at
+  if (at instanceof Date)
+    throw usageError(
+      '--known and a time exclude each other',
+      'Views are read as of a time, or as it was known at a position.',
+    )
+  return Math.min(at ?? known, known)
+}
 
 async function listViews(source: Source, json: boolean, terminal: Terminal): Promise<void> {
   const views = await source.views()

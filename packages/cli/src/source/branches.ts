@@ -27,9 +27,12 @@ export function localBranches(
     get: async (name) => headwater.branch(name, tenant).info(),
     moveTo: async (name, time) => headwater.branch(name, tenant).moveTo(time),
     replay: (name, options) => headwater.branch(name, tenant).replay(options),
-    async diff(name, against) {
-      await catchUp(headwater, terminal)
-      const difference = await headwater.branch(name, tenant).diff(against === undefined ? {} : { against })
+    async diff(name, { against, views }) {
+      await catchUp(headwater, terminal, views)
+      const difference = await headwater.branch(name, tenant).diff({
+        ...(against !== undefined && { against }),
+        ...(views !== undefined && { views }),
+      })
       return asSent<BranchDifference>(difference)
     },
     plan: async (name, choices) =>

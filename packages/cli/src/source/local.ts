@@ -146,14 +146,14 @@ export function localSource(
         ...(occurredAt !== undefined && { occurredAt }),
       }),
     async revert(scope, { why, dryRun, actor }) {
-      const plan = await headwater.planReversal(scope, tenant)
+      const plan = await on.planReversal(scope, tenant)
       const { head, events, lacking } = plan
       if (dryRun) return { head, events, lacking, recorded: [] }
-      const { recorded } = await headwater.revert(plan, { why, ...(actor !== undefined && { actor }) })
+      const { recorded } = await on.revert(plan, { why, ...(actor !== undefined && { actor }) })
       return { head, events, lacking, recorded }
     },
     amend: (edits, { why, id, actor }) =>
-      headwater.amendRaw(edits, {
+      on.amendRaw(edits, {
         ...tenant,
         why,
         ...(id !== undefined && { id }),

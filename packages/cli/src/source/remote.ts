@@ -94,7 +94,7 @@ export function remoteSource(url: string, { tenant, allTenants }: Scope, branch:
       moveTo: (name, time) => reached(client.branches.moveTo(name, time)),
       replay: (name, { mode, from, all, signal }) =>
         reached(client.branches.replay(name, { mode, from, all, signal })),
-      diff: (name, against) => reached(client.branches.diff(name, { against })),
+      diff: (name, options) => reached(client.branches.diff(name, options)),
       plan: (name, choices) => reached(client.branches.plan(name, choices)),
       merge: (name, choices, why) => reached(client.branches.merge(name, { ...choices, why })),
       drop: (name) => reached(client.branches.drop(name)),

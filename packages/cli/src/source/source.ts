@@ -207,8 +207,11 @@ export interface BranchesSource {
   get(name: string): Promise<BranchLine>
   moveTo(name: string, time: Date): Promise<BranchLine>
   replay(name: string, options: ReplayOptions): Promise<ReplayReport>
-  /** @throws `branch.unknown`, `branch.invalid` */
-  diff(name: string, against: string | undefined): Promise<BranchDifference>
+  /** @throws `branch.unknown`, `branch.invalid`, `view.unknown` */
+  diff(
+    name: string,
+    options: { readonly against: string | undefined; readonly views: readonly string[] | undefined },
+  ): Promise<BranchDifference>
   /** @throws `branch.unknown`, `merge.too-large`, `merge.unknown-step` */
   plan(name: string, choices: MergeChoices): Promise<MergePlan>
   /** @throws `branch.unknown`, `merge.conflict`, `merge.refused`, `merge.moved`, `merge.too-large`, `merge.unknown-step` */

@@ -9,6 +9,7 @@ import { branchStore } from '../time/branch-store.ts'
 import { Comparison } from '../time/compare/compare.ts'
 import type { BranchDifference, CompareOptions } from '../time/compare/difference.ts'
 import { HistorySide } from '../time/compare/side.ts'
+import type { View } from '../view/view.ts'
 import type { BranchDesk, OnBranch } from './branch-handle.ts'
 import type { Registry } from './registry.ts'
 
@@ -22,6 +23,16 @@ export interface BranchCompareParts {
 }
 
 const mostCompared = 10_000
+
+/** @throws HeadwaterError `view.unknown` */
+function viewsOf({ views }: Registry, names: readonly string[] | undefined): Iterable<View> {
+  if (names === undefined) return views.values()
+  return [...new Set(names)].map((name) => {
+    const view = views.get(name)
+    if (view !== undefined) return view
+    throw new HeadwaterError('view.unknown', `There is no view named ${name}`, { details: { view: name } })
+  })
+}
 
 /** What differs between branches, and between a branch and main. */
 export class BranchCompare {
@@ -39,7 +50,7 @@ export class BranchCompare {
       store,
       decode,
       aggregates: registry.aggregates,
-      views: registry.views.values(),
+      views: viewsOf(registry, options.views),
       tenant,
       limit,
     }

@@ -52,7 +52,7 @@ export interface BranchOwn {
    * What differs between the branch and what it began on, or another one: events, what was said about events, states of
    * streams, documents of views, what commands came to.
    *
-   * @throws HeadwaterError `branch.unknown`, `branch.invalid`
+   * @throws HeadwaterError `branch.unknown`, `branch.invalid`, `view.unknown`
    */
   diff(options?: CompareOptions): Promise<BranchDifference>
   /**

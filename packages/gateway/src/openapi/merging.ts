@@ -4,7 +4,6 @@ import {
   branchParameter,
   headerParameter,
   json,
-  noBranch,
   ofTenant,
   type Operation,
   pathParameter,
@@ -162,6 +161,11 @@ export const mergingPaths: Record<string, Record<string, Operation>> = {
     get: act('diffBranch', 'What differs between a branch and another history, with what came of it.', {
       parameters: [
         queryParameter('against', 'A branch, or `main`. Default: what the branch began on.', text),
+        queryParameter(
+          'views',
+          'The views whose documents are compared, separated by commas. Default: all.',
+          text,
+        ),
         queryParameter('limit', 'So many events of each side are compared at most.', {
           type: 'integer',
           minimum: 1,
@@ -169,7 +173,11 @@ export const mergingPaths: Record<string, Record<string, Operation>> = {
           default: 1_000,
         }),
       ],
-      responses: { '200': json('What differs.', difference), '400': badName, '404': noBranch },
+      responses: {
+        '200': json('What differs.', difference),
+        '400': badName,
+        '404': problem('There is no such branch or view.', ['branch.unknown', 'view.unknown']),
+      },
     }),
   },
   '/branches/{name}/amendments': {

@@ -17,7 +17,7 @@ export interface BranchDifference {
   readonly events: readonly EventDifference[]
   /** Streams whose state, or whose events, differ. */
   readonly streams: readonly StreamDifference[]
-  /** Of all views, in the order of their names and keys. */
+  /** Of all views, or of those that were asked for, in the order of their names and keys. */
   readonly documents: readonly DocumentDifference[]
   /** Commands that one side decided and the other one didn't, or decided otherwise. */
   readonly commands: readonly CommandDifference[]
@@ -80,6 +80,8 @@ export interface CommandSide {
 export interface CompareOptions {
   /** The other one: a branch of the same tenant, or `main`. Default: what the branch began on. */
   readonly against?: string
+  /** The views whose documents are compared. Default: all. */
+  readonly views?: readonly string[]
   /** So many events and amendments of each side are compared at most. Default 10,000. */
   readonly limit?: number
 }
