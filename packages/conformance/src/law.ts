@@ -2,7 +2,16 @@ import type { Capabilities } from './subject.ts'
 import type { Trial } from './trial.ts'
 
 /** Something that some stores can and some can't. */
-export type Need = 'durable' | 'virtualTime' | 'multiProcess' | 'sql' | 'noSql' | 'besideLog' | 'branches'
+export type Need =
+  | 'durable'
+  | 'virtualTime'
+  | 'multiProcess'
+  | 'sql'
+  | 'noSql'
+  | 'besideLog'
+  | 'branches'
+  | 'lastingLeases'
+  | 'boundLeases'
 
 /** One sentence of a port's contract and what shows that a store breaks it. */
 export interface Law {
@@ -28,6 +37,8 @@ const needsMet: Record<Need, (capabilities: Capabilities) => boolean> = {
   noSql: ({ sql }) => sql !== true,
   besideLog: ({ documentsAlone }) => documentsAlone !== true,
   branches: ({ branches }) => branches === true,
+  lastingLeases: ({ leasesEndWithStore }) => leasesEndWithStore !== true,
+  boundLeases: ({ leasesEndWithStore }) => leasesEndWithStore === true,
 }
 
 const lacks: Record<Need, string> = {
@@ -38,6 +49,8 @@ const lacks: Record<Need, string> = {
   noSql: 'the store keeps tables for users',
   besideLog: 'the documents lie in a database without the log',
   branches: 'the store keeps no branches',
+  lastingLeases: 'a lease ends with the store of its holder',
+  boundLeases: 'a lease lasts until it runs out',
 }
 
 /** Why a law doesn't concern a store; undefined: it does. */

@@ -134,7 +134,7 @@ export const lifeLaws = [
   ),
 
   law(
-    'progress and leases are there when the database is opened again',
+    'progress is there when the database is opened again',
     async (trial) => {
       const store = await trial.open()
       const lease = await store.leases.acquire('totals', 'one', hour)
@@ -164,12 +164,41 @@ export const lifeLaws = [
       await store.close()
       const again = await trial.open()
       assert.deepEqual(await look(again), before)
-      assert.equal(await again.leases.acquire('totals', 'two', hour), undefined)
-      await again.leases.release(lease)
-      const next = await again.leases.acquire('totals', 'two', hour)
+    },
+    'durable',
+  ),
+
+  law(
+    'a lease is there when the database is opened again, until it is released',
+    async (trial) => {
+      const store = await trial.open()
+      const lease = await store.leases.acquire('totals', 'one', hour)
+      assert.ok(lease)
+      await store.close()
+      const { leases } = await trial.open()
+      assert.equal(await leases.acquire('totals', 'two', hour), undefined)
+      await leases.release(lease)
+      const next = await leases.acquire('totals', 'two', hour)
       assert.ok(next && next.token > lease.token)
     },
     'durable',
+    'lastingLeases',
+  ),
+
+  law(
+    'a lease is another’s once the store of its holder is closed, and its holder’s no longer',
+    async (trial) => {
+      const [store, other] = [await trial.open(), await trial.open()]
+      const lease = await store.leases.acquire('totals', 'one', hour)
+      assert.ok(lease)
+      assert.equal(await other.leases.acquire('totals', 'two', hour), undefined)
+      await store.close()
+      const next = await other.leases.acquire('totals', 'two', hour)
+      assert.ok(next && next.token > lease.token)
+      assert.equal(await other.leases.renew(lease, hour), false)
+    },
+    'durable',
+    'boundLeases',
   ),
 
   law(

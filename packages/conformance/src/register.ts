@@ -26,10 +26,5 @@ export function register(
 
 /** Checks a law in a trial of its own. */
 export async function hold(law: Law, makeStore: MakeStore, capabilities: Capabilities): Promise<void> {
-  const trial = new Trial(makeStore, capabilities)
-  try {
-    await law.check(trial)
-  } finally {
-    await trial.end()
-  }
+  await Trial.hold(makeStore, capabilities, law.check)
 }

@@ -3,6 +3,7 @@ import { type EventRow, type SegmentFinding, segmentsOf, type Store } from '@hea
 import fc from 'fast-check'
 import { law } from './law.ts'
 import { anEvent, appended, aRequest, record, to } from './make.ts'
+import { forAny } from './property.ts'
 
 /** The same events at the same times, whichever store records them. */
 async function recordKnown(store: Store, count = 10): Promise<void> {
@@ -135,21 +136,18 @@ export const segmentLaws = [
     const store = await trial.open()
     await recordKnown(store, 12)
     await Array.fromAsync(segmentsOf(store).seal({ size: 4 }))
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 1, max: 12 }),
-        fc.constantFrom(...columns),
-        fc.nat(5),
-        async (position, column, bit) => {
-          const meddled = changed(store, (rows) =>
-            rows.map((row) =>
-              row.position === position ? { ...row, [column]: another(row[column], bit) } : row,
-            ),
-          )
-          assert.deepEqual(await differing(meddled), [Math.ceil(position / 4)])
-        },
-      ),
-      { numRuns: 100 },
+    await forAny(
+      trial,
+      [fc.integer({ min: 1, max: 12 }), fc.constantFrom(...columns), fc.nat(5)],
+      async (_, position, column, bit) => {
+        const meddled = changed(store, (rows) =>
+          rows.map((row) =>
+            row.position === position ? { ...row, [column]: another(row[column], bit) } : row,
+          ),
+        )
+        assert.deepEqual(await differing(meddled), [Math.ceil(position / 4)])
+      },
+      { runs: 100 },
     )
   }),
 

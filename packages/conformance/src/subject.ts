@@ -25,6 +25,18 @@ export interface Capabilities {
   readonly branches?: boolean
   /** Documents lie in a database without the log: they have no versions, and nothing is written beside them. */
   readonly documentsAlone?: boolean
+  /** A lease ends with the store of its holder, and nobody waits until it has run out. */
+  readonly leasesEndWithStore?: boolean
+  /**
+   * How many runs a property gets at most, in a store that is slow to make. It gets at least as many as find the faults that
+   * the suite is tested with.
+   */
+  readonly propertyRuns?: number
+  /**
+   * Takes back what a database took, once all that a test opened is closed: no test opens it again. Left out: whoever opens
+   * the stores removes what they leave behind.
+   */
+  readonly remove?: (database: string) => unknown
   /** Several processes may open one database at the same time. */
   readonly multiProcess?: StoreInProcesses
 }

@@ -18,17 +18,8 @@ export class Trial {
   }
 
   /** Opens the trial's database: the first time it is empty. */
-  open(now?: () => number): Promise<Store> {
-    return this.#open(this.database, now)
-  }
-
-  /** Opens another database, an empty one. */
-  openNew(now?: () => number): Promise<Store> {
-    return this.#open(randomUUID(), now)
-  }
-
-  async #open(database: string, now: (() => number) | undefined): Promise<Store> {
-    const store = await this.#makeStore({ database, ...(now && { now }) })
+  async open(now?: () => number): Promise<Store> {
+    const store = await this.#makeStore({ database: this.database, ...(now && { now }) })
     this.#cleanUps.push(() => store.close())
     return store
   }
@@ -40,12 +31,45 @@ export class Trial {
     return trial
   }
 
+  /** A part with a database of its own that ends before the trial does, such as one of a property’s many runs. */
+  within(work: (part: Trial) => Promise<void>): Promise<void> {
+    return Trial.hold(this.#makeStore, this.capabilities, work)
+  }
+
   /** Runs when the trial is over, the last one first. */
   onEnd(cleanUp: () => unknown): void {
     this.#cleanUps.push(cleanUp)
   }
 
+  /** Does everything that was left for the end, also after something of it failed. @throws what failed */
   async end(): Promise<void> {
-    for (const cleanUp of this.#cleanUps.reverse()) await cleanUp()
+    const remove = (): unknown => this.capabilities.remove?.(this.database)
+    const failures: unknown[] = []
+    for (const cleanUp of [...this.#cleanUps.splice(0).reverse(), remove]) {
+      try {
+        await cleanUp()
+      } catch (failure) {
+        failures.push(failure)
+      }
+    }
+    if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('; '))
+    if (failures.length === 1) throw failures[0]
+  }
+
+  /** Does something in a trial of its own, which ends with it. @throws what was found, or else what could not be ended */
+  static async hold(
+    makeStore: MakeStore,
+    capabilities: Capabilities,
+    work: (trial: Trial) => Promise<void>,
+  ): Promise<void> {
+    const trial = new Trial(makeStore, capabilities)
+    try {
+      await work(trial)
+    } catch (finding) {
+      // What can't be ended after it is a consequence, more often than not, and must not hide it.
+      await Promise.allSettled([trial.end()])
+      throw finding
+    }
+    await trial.end()
   }
 }

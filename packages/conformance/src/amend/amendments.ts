@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { type Headwater, isHeadwaterError, openStore, type Store } from '@headwater/core'
 import fc from 'fast-check'
 import { law } from '../law.ts'
-import { rounds, type Trial } from '../trial.ts'
+import { forAny } from '../property.ts'
+import type { Trial } from '../trial.ts'
 import { EditedList } from './model.ts'
 import { book, CountNotes, Note, notebooks, Noted } from './notes.ts'
 
@@ -85,8 +86,8 @@ export const amendmentLaws = [
   law(
     'an amended stream is the list that is edited from scratch, now and as it was known at any position',
     async (trial) => {
-      const property = fc.asyncProperty(steps, async (given) => {
-        const store = await trial.openNew()
+      const likeTheList = async (part: Trial, given: readonly Step[]): Promise<void> => {
+        const store = await part.open()
         const list = new EditedList()
         const believed: (readonly [position: number, texts: readonly string[]])[] = []
         let headwater = await openOn(store)
@@ -105,10 +106,9 @@ export const amendmentLaws = [
           for await (const { difference } of headwater.snapshots.verify()) assert.equal(difference, null)
         } finally {
           await headwater.close()
-          await store.close()
         }
-      })
-      await fc.assert(property, { numRuns: 15 * rounds })
+      }
+      await forAny(trial, [steps], likeTheList, { runs: 15 })
     },
   ),
 

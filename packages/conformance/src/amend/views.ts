@@ -11,7 +11,8 @@ import {
 } from '@headwater/core'
 import fc from 'fast-check'
 import { law } from '../law.ts'
-import { rounds } from '../trial.ts'
+import { forAny } from '../property.ts'
+import type { Trial } from '../trial.ts'
 import {
   lengths,
   lengthsAtOnce,
@@ -158,8 +159,8 @@ function sorted(list: readonly string[]): readonly string[] {
 
 export const amendedViewLaws = [
   law('views show what amendments have left, whatever they had folded before', async (trial) => {
-    const property = fc.asyncProperty(steps, async (given) => {
-      const store = await trial.openNew()
+    const likeTheNotes = async (part: Trial, given: readonly Step[]): Promise<void> => {
+      const store = await part.open()
       const books = new Books(await openOn(store), store)
       try {
         for (const step of given) await books.take(step)
@@ -191,10 +192,9 @@ export const amendedViewLaws = [
         assert.deepEqual(await documentsOf(books.headwater, letters), shown)
       } finally {
         await books.headwater.close()
-        await store.close()
       }
-    })
-    await fc.assert(property, { numRuns: 12 * rounds, examples: [[pageAfterInserts]] })
+    }
+    await forAny(trial, [steps], likeTheNotes, { runs: 12, examples: [[pageAfterInserts]] })
   }),
 
   law('inline views lose nothing where amendments and appends race for their documents', async (trial) => {

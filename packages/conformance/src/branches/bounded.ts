@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Store } from '@headwater/core'
 import { law } from '../law.ts'
 import { anEvent, appended, aRequest, record, to } from '../make.ts'
-import { rounds } from '../trial.ts'
+import { forAny } from '../property.ts'
 
 const streams = ['a-1', 'b-1', 'c-1', 'd-1'] as const
 
@@ -47,9 +47,11 @@ export const boundedLaws = [
         }),
         { minLength: 1, maxLength: 20 },
       )
-      await fc.assert(
-        fc.asyncProperty(appends, async (history) => {
-          const store = await trial.openNew()
+      await forAny(
+        trial,
+        [appends],
+        async (part, history) => {
+          const store = await part.open()
           const was = new Map<number, unknown>([[0, await contentsOf(store)]])
           for (const { stream, tenant, events } of history) {
             await appended(store.log, aRequest([to(stream, events.map(anEvent))], { tenant }))
@@ -57,9 +59,8 @@ export const boundedLaws = [
           }
           for (const [position, contents] of was)
             assert.deepEqual(await contentsOf(store, position), contents, `at position ${position}`)
-          await store.close()
-        }),
-        { numRuns: 15 * rounds },
+        },
+        { runs: 15 },
       )
     },
     'branches',

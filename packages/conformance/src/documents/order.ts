@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Sort, Store } from '@headwater/core'
 import { law } from '../law.ts'
 import { freshId } from '../make.ts'
-import { rounds } from '../trial.ts'
+import { forAny } from '../property.ts'
 import { collections, paths, queries, type QueryParts } from './arbitrary.ts'
 import { modelList } from './model.ts'
 import { aQuery, keysListed, pagesOf, put } from './query.ts'
@@ -122,11 +122,11 @@ export const orderLaws = [
 
   law('any query on any documents gives each match once, in order, in pages of any size', async (trial) => {
     const store = await trial.open()
-    await fc.assert(
-      fc.asyncProperty(collections, queries, fc.subarray([...paths]), (given, asked, indexes) =>
-        likeTheModel(store, given, asked, indexes),
-      ),
-      { numRuns: 60 * rounds },
+    await forAny(
+      trial,
+      [collections, queries, fc.subarray([...paths])],
+      (_, given, asked, indexes) => likeTheModel(store, given, asked, indexes),
+      { runs: 60 },
     )
   }),
 ]

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { isHeadwaterError, type DocumentQuery, type DocumentWrite, type Store } from '@headwater/core'
 import { law } from '../law.ts'
 import { aDocument, appended, appendOne, aRequest, freshId } from '../make.ts'
-import { rounds, type Trial } from '../trial.ts'
+import { forAny } from '../property.ts'
+import type { Trial } from '../trial.ts'
 import { keysListed } from './query.ts'
 
 async function searchable(trial: Trial, ...indexes: readonly string[]): Promise<Store> {
@@ -216,14 +217,11 @@ export const searchLaws = [
 
   law('any search gives each match once, in the order of the query, in pages of any size', async (trial) => {
     const store = await trial.open()
-    await fc.assert(
-      fc.asyncProperty(
-        documentsByWords,
-        someWords,
-        fc.integer({ min: 1, max: 4 }),
-        (documents, words, limit) => likeTheModel(store, documents, words, limit),
-      ),
-      { numRuns: 60 * rounds },
+    await forAny(
+      trial,
+      [documentsByWords, someWords, fc.integer({ min: 1, max: 4 })],
+      (_, documents, words, limit) => likeTheModel(store, documents, words, limit),
+      { runs: 60 },
     )
   }),
 ]

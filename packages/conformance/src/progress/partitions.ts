@@ -12,7 +12,7 @@ import {
 import fc from 'fast-check'
 import { law } from '../law.ts'
 import { aDocument } from '../make.ts'
-import { rounds } from '../trial.ts'
+import { forAny } from '../property.ts'
 import {
   aCheckpoint,
   aCommit,
@@ -243,9 +243,11 @@ export const partitionLaws = [
       ),
       { maxLength: 12 },
     )
-    await fc.assert(
-      fc.asyncProperty(ranges, steps, async (first, taken) => {
-        const store = await trial.openNew()
+    await forAny(
+      trial,
+      [ranges, steps],
+      async (part, first, taken) => {
+        const store = await part.open()
         const slots = Array.from({ length: 200 }, (_, index) => slotOf('', `key-${index}`))
         const reached = new Map(slots.map((slot) => [slot, 0]))
         let partitions = await begun(store, first)
@@ -267,9 +269,8 @@ export const partitionLaws = [
             assert.equal(reachedBy(only(holding), slot).position, position)
           }
         }
-        await store.close()
-      }),
-      { numRuns: 15 * rounds },
+      },
+      { runs: 15 },
     )
   }),
 
