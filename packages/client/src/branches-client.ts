@@ -3,6 +3,7 @@ import type { Amendments } from './amendments-wire.ts'
 import type { BranchDifference, MergeChoices, MergeOutcome, MergePlan } from './branch-wire.ts'
 import { newCommandId } from './command-id.ts'
 import { type Moment, writtenMoment } from './moment.ts'
+import type { ExternalCaller } from './external-wire.ts'
 import type { ReplayOptions, ReplayReport } from './replay-wire.ts'
 import type { Transport } from './transport.ts'
 
@@ -25,7 +26,7 @@ export interface BranchDetails extends Branch {
   /** Calls to the outside that the server did not make on it, the last first. */
   readonly blocked: readonly {
     readonly external: string
-    readonly caller: { readonly kind: string; readonly name: string; readonly id: string }
+    readonly caller: ExternalCaller
     readonly why: string
     readonly at: string
   }[]

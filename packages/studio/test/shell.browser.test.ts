@@ -89,7 +89,16 @@ describeInChromium('the shell of Studio', (at) => {
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
     page.on('pageerror', (error) => faults.push(error.message))
     page.on('request', (request) => hosts.add(new URL(request.url()).host))
-    for (const room of ['Live', 'Streams', 'Commands', 'Views', 'Processing', 'Queries', 'Overview']) {
+    for (const room of [
+      'Live',
+      'Streams',
+      'Commands',
+      'Views',
+      'Processing',
+      'Branches',
+      'Queries',
+      'Overview',
+    ]) {
       await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: room }).click()
       await expectToSee(page.getByRole('heading', { level: 1 }))
     }

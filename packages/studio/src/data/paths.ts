@@ -18,6 +18,8 @@ export const paths = {
   document: (view: string, key: string) => `/views/${part(view)}/${part(key)}`,
   processing: '/processing',
   processor: (name: string) => `/processing/${part(name)}`,
+  branches: '/branches',
+  branch: (name: string) => `/branches/${part(name)}`,
   debugger: '/debugger',
   debuggerAt: (position: number, stream?: string) =>
     `/debugger?from=${position}${stream === undefined ? '' : `&stream=${part(stream)}`}`,

@@ -27,6 +27,25 @@ export const branchesQuery = queryOptions({
   refetchInterval: 5_000,
 })
 
+export const branchQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['branches', name],
+    queryFn: ({ signal }) => client.branches.get(name, signal),
+    refetchInterval: 5_000,
+  })
+
+const eventsAtOnce = 100
+
+/** What a branch has recorded itself, in the order of the log. */
+export const ownEventsQuery = (name: string, base: number) =>
+  infiniteQueryOptions({
+    queryKey: ['branches', name, 'events', base],
+    initialPageParam: base,
+    queryFn: ({ pageParam: after, signal }) => client.on(name).log({ after, limit: eventsAtOnce, signal }),
+    getNextPageParam: ({ scannedTo, head }) => (scannedTo < head ? scannedTo : undefined),
+    refetchInterval: 5_000,
+  })
+
 export const externalsQuery = queryOptions({
   queryKey: ['externals'],
   queryFn: ({ signal }) => ofAllWithinReach((allTenants) => client.externals({ allTenants, signal })),

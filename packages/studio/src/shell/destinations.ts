@@ -19,6 +19,7 @@ const rooms: readonly Destination[] = [
   { name: 'Command log', kind: 'room', path: paths.commands, icon: 'command' },
   { name: 'Views', kind: 'room', path: paths.views, icon: 'view' },
   { name: 'Processing', kind: 'room', path: paths.processing, icon: 'processing' },
+  { name: 'Branches', kind: 'room', path: paths.branches, icon: 'branch' },
   { name: 'Debugger', kind: 'room', path: paths.debugger, icon: 'debugger' },
   { name: 'Externals', kind: 'room', path: paths.externals, icon: 'external' },
   { name: 'Queries', kind: 'room', path: paths.queries, icon: 'query' },

@@ -17,6 +17,7 @@ const rooms: readonly (readonly [string, string, IconName, string])[] = [
   ['Commands', paths.commands, 'command', '/commands/*?'],
   ['Views', paths.views, 'view', '/views/*?'],
   ['Processing', paths.processing, 'processing', '/processing/*?'],
+  ['Branches', paths.branches, 'branch', '/branches/*?'],
   ['Debugger', paths.debugger, 'debugger', '/debugger'],
   ['Queries', paths.queries, 'query', '/queries/*?'],
   ['Externals', paths.externals, 'external', '/externals/*?'],
