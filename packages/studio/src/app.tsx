@@ -5,6 +5,7 @@ import { CatalogProvider } from './data/catalog-context.tsx'
 import { liveLog } from './data/use-live.ts'
 import { BranchRoom } from './rooms/branches/branch-room.tsx'
 import { BranchesRoom } from './rooms/branches/branches-room.tsx'
+import { DifferenceRoom } from './rooms/branches/difference/difference-room.tsx'
 import { CommandRoom } from './rooms/commands/command-room.tsx'
 import { CommandsRoom } from './rooms/commands/commands-room.tsx'
 import { DebuggerRoom } from './rooms/debugger/debugger-room.tsx'
@@ -76,6 +77,9 @@ export function App() {
               <Route path="/processing/:name">{({ name }) => <ProcessorRoom key={name} name={name} />}</Route>
               <Route path="/branches" component={BranchesRoom} />
               <Route path="/branches/:name">{({ name }) => <BranchRoom key={name} name={name} />}</Route>
+              <Route path="/branches/:name/differences">
+                {({ name }) => <DifferenceRoom key={name} name={name} />}
+              </Route>
               <Route path="/debugger" component={DebuggerRoom} />
               <Route path="/externals" component={ExternalsRoom} />
               <Route path="/externals/:name">{({ name }) => <JournalRoom key={name} name={name} />}</Route>

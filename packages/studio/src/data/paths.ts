@@ -20,6 +20,7 @@ export const paths = {
   processor: (name: string) => `/processing/${part(name)}`,
   branches: '/branches',
   branch: (name: string) => `/branches/${part(name)}`,
+  branchDifference: (name: string) => `/branches/${part(name)}/differences`,
   debugger: '/debugger',
   debuggerAt: (position: number, stream?: string) =>
     `/debugger?from=${position}${stream === undefined ? '' : `&stream=${part(stream)}`}`,

@@ -46,6 +46,22 @@ export const ownEventsQuery = (name: string, base: number) =>
     refetchInterval: 5_000,
   })
 
+/** What differs between a branch and another history. Comparing takes a while, so it is done when it is asked for. */
+export const differenceQuery = (name: string, against: string) =>
+  queryOptions({
+    queryKey: ['branches', name, 'differences', against],
+    queryFn: ({ signal }) => client.branches.diff(name, { against, signal }),
+    staleTime: 10_000,
+  })
+
+/** An event as it was recorded, on whichever branch. */
+export const recordedQuery = (branch: string, id: string) =>
+  queryOptions({
+    queryKey: ['event', id, branch],
+    queryFn: ({ signal }) => client.on(branch).event(id, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
 export const externalsQuery = queryOptions({
   queryKey: ['externals'],
   queryFn: ({ signal }) => ofAllWithinReach((allTenants) => client.externals({ allTenants, signal })),

@@ -14,7 +14,10 @@ import { DropBranch } from './drop-branch.tsx'
 import { LookAt } from './look-at.tsx'
 import './branches.css'
 
-const parts: readonly (readonly [string, (name: string) => string])[] = [['What is on it', paths.branch]]
+const parts: readonly (readonly [string, (name: string) => string])[] = [
+  ['What is on it', paths.branch],
+  ['Differences', paths.branchDifference],
+]
 
 interface BranchPageProps {
   readonly name: string
