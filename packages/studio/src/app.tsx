@@ -6,6 +6,7 @@ import { liveLog } from './data/use-live.ts'
 import { BranchRoom } from './rooms/branches/branch-room.tsx'
 import { BranchesRoom } from './rooms/branches/branches-room.tsx'
 import { DifferenceRoom } from './rooms/branches/difference/difference-room.tsx'
+import { MergeRoom } from './rooms/branches/merge/merge-room.tsx'
 import { CommandRoom } from './rooms/commands/command-room.tsx'
 import { CommandsRoom } from './rooms/commands/commands-room.tsx'
 import { DebuggerRoom } from './rooms/debugger/debugger-room.tsx'
@@ -80,6 +81,7 @@ export function App() {
               <Route path="/branches/:name/differences">
                 {({ name }) => <DifferenceRoom key={name} name={name} />}
               </Route>
+              <Route path="/branches/:name/merge">{({ name }) => <MergeRoom key={name} name={name} />}</Route>
               <Route path="/debugger" component={DebuggerRoom} />
               <Route path="/externals" component={ExternalsRoom} />
               <Route path="/externals/:name">{({ name }) => <JournalRoom key={name} name={name} />}</Route>

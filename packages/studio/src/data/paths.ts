@@ -21,6 +21,7 @@ export const paths = {
   branches: '/branches',
   branch: (name: string) => `/branches/${part(name)}`,
   branchDifference: (name: string) => `/branches/${part(name)}/differences`,
+  branchMerge: (name: string) => `/branches/${part(name)}/merge`,
   debugger: '/debugger',
   debuggerAt: (position: number, stream?: string) =>
     `/debugger?from=${position}${stream === undefined ? '' : `&stream=${part(stream)}`}`,

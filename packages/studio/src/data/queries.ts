@@ -3,6 +3,7 @@ import {
   type ExternalCall,
   HeadwaterProblem,
   type ListOptions,
+  type MergeChoices,
   type ParkedPlace,
 } from '@headwater/client'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
@@ -52,6 +53,13 @@ export const differenceQuery = (name: string, against: string) =>
     queryKey: ['branches', name, 'differences', against],
     queryFn: ({ signal }) => client.branches.diff(name, { against, signal }),
     staleTime: 10_000,
+  })
+
+/** What merging a branch would do. */
+export const mergePlanQuery = (name: string, choices: MergeChoices) =>
+  queryOptions({
+    queryKey: ['branches', name, 'plan', choices],
+    queryFn: ({ signal }) => client.branches.plan(name, choices, signal),
   })
 
 /** An event as it was recorded, on whichever branch. */

@@ -17,6 +17,7 @@ import './branches.css'
 const parts: readonly (readonly [string, (name: string) => string])[] = [
   ['What is on it', paths.branch],
   ['Differences', paths.branchDifference],
+  ['Merge', paths.branchMerge],
 ]
 
 interface BranchPageProps {

@@ -66,7 +66,9 @@ export function fieldsOf(value: unknown, side: 'before' | 'after'): readonly Cha
     after: side === 'after' ? part : null,
   })
   if (!isContainer(value)) return [change('', value)]
-  return entriesOf(value).map(([name, part]) => change(name, part))
+  return entriesOf(value)
+    .filter(([, part]) => isThere(part))
+    .map(([name, part]) => change(name, part))
 }
 
 function isThere(value: unknown): boolean {
