@@ -17,8 +17,9 @@ const child = spawn(
     '--disable-warning=ExperimentalWarning',
     join(here, 'src/main.ts'),
   ].concat(process.argv.slice(2)),
-  // Emmett's driver waits for locks on threads of this pool: with the usual four it would hold itself up sooner.
-  { stdio: 'inherit', env: { UV_THREADPOOL_SIZE: '64', ...process.env } },
+  // Emmett's driver waits for locks on threads of this pool: with the usual four it would hold itself up sooner. Act's logs
+  // what it does, between our figures.
+  { stdio: 'inherit', env: { UV_THREADPOOL_SIZE: '64', LOG_LEVEL: 'error', ...process.env } },
 )
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)))

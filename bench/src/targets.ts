@@ -54,6 +54,14 @@ const targets: readonly (FigureKey & { readonly target: Target })[] = [
   aim('append-postgres', 'undisturbed', 64, 'beside-transaction', { ratio: 0.9 }),
   aim('append-postgres-processes', 'one-process', 64, 'two-processes', { ratio: 0.9 }),
   aim('command-postgres', 'emmett-postgresql', 64, 'command', { ratio: 6 }),
+  aim('replay-postgres', 'raw-scan', 1, 'view-10000', { ratio: 0.35 }),
+  aim('replay-postgres', 'raw-scan', 1, 'sql-view-10000', { ratio: 0.5 }),
+  aim('replay-postgres', 'emmett-postgresql', 1, 'view-10000', { ratio: 10 }),
+  aim('replay-postgres', 'emmett-postgresql', 1, 'sql-view-10000', { ratio: 10 }),
+  aim('replay-postgres', 'raw-scan', 1, 'memory-growth', { below: 200 }),
+  aim('latency-postgres', 'emmett-postgresql', 1, 'p50', { below: 5 }),
+  aim('latency-postgres', 'emmett-postgresql', 1, 'p99', { below: 25 }),
+  aim('failover', 'undisturbed', 1, 'p50', { below: 3_000 }),
 ]
 
 function aim(bench: string, peer: string, callers: number, figure: string, target: Target) {

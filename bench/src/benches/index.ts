@@ -9,6 +9,7 @@ import { latency } from './latency.ts'
 import { memoryImage } from './memory-image.ts'
 import { rebuild } from './rebuild.ts'
 import { replay } from './replay.ts'
+import { replayPostgres } from './replay-postgres.ts'
 import { startup } from './startup.ts'
 import { time } from './time.ts'
 import { upcast } from './upcast.ts'
@@ -28,4 +29,5 @@ export const benches: readonly Bench[] = [
   appendPostgres,
   appendPostgresProcesses,
   commandPostgres,
+  replayPostgres,
 ]

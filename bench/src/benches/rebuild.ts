@@ -28,7 +28,7 @@ export const rebuild: Bench = {
         const { milliseconds } = await inOwnProcess({
           peer: ourReplay.name,
           kind: 'view-10000',
-          folder,
+          place: folder,
           events,
           round,
         })

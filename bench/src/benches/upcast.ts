@@ -18,14 +18,14 @@ export const upcast: Bench = {
   figures: () => kinds.map(key),
   run: ({ events, runs, smoke, ours: withOurs }, report) =>
     withFolder(async (folder) => {
-      await (await replayPeer(ours)).fill(folder, events)
+      await (await replayPeer(ours, folder)).fill(folder, events)
       for (const kind of kinds) {
         const turns = [...(withOurs ? [upcasted] : []), ours].map((peer) => {
           let round = 0
           return {
             name: peer,
             measure: async () => {
-              const { milliseconds } = await inOwnProcess({ peer, kind, folder, events, round: round++ })
+              const { milliseconds } = await inOwnProcess({ peer, kind, place: folder, events, round: round++ })
               return (events / milliseconds) * 1_000
             },
           }

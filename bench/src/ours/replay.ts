@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import { join } from 'node:path'
 import { app, open, subscription, type Headwater } from 'headwater'
-import { ourFile } from '../data/files.ts'
+import { databaseAt } from '../data/files.ts'
 import { accountName, payload } from '../data/payload.ts'
 import { fillBatch, keyOf, type Job, type ReplayPeer } from '../replay/job.ts'
 import { balances } from './balances.ts'
@@ -12,8 +11,8 @@ const timeLimit = 15 * 60_000
 export const ourReplay: ReplayPeer = {
   name: 'headwater',
   share: (events) => events,
-  fill: async (folder, events) => {
-    const headwater = await open(bank, { db: join(folder, ourFile) })
+  fill: async (place, events) => {
+    const headwater = await open(bank, { db: databaseAt(place) })
     const starts = Array.from({ length: Math.ceil(events / fillBatch) }, (_, batch) => batch * fillBatch)
     let next = 0
     const fill = async () => {
@@ -44,14 +43,14 @@ function replayAs(job: Job, deposited: typeof Deposited | typeof DepositedToday)
 
 /** Until a reader that waits for the last position has its document. */
 async function fold(
-  { kind, folder, events, round, peer }: Job,
+  { kind, place, events, round, peer }: Job,
   by: 'account' | 'branch',
   deposited: typeof Deposited | typeof DepositedToday,
 ): Promise<number> {
   const begin = performance.now()
   const byKey = totals(`${peer}-${kind}-${round}`, by, deposited)
   const definition = app({ name: 'replay', events: [deposited], views: [byKey] })
-  const headwater = await open(definition, { db: join(folder, ourFile) })
+  const headwater = await open(definition, { db: databaseAt(place) })
   const key = by === 'branch' ? payload(0).branch : accountName(0)
   await headwater.view(byKey).get(key, { waitFor: events, timeLimit })
   const time = performance.now() - begin
@@ -69,25 +68,26 @@ async function checkTotals(headwater: Headwater, name: string, events: number): 
 }
 
 /** Until a reader that waits for the last position has the rows. */
-async function project({ folder, events, round }: Job): Promise<number> {
+async function project({ place, events, round }: Job): Promise<number> {
   const begin = performance.now()
   const rows = balances(`balances${round}`)
   const headwater = await open(app({ name: 'replay', events: [Deposited], views: [rows] }), {
-    db: join(folder, ourFile),
+    db: databaseAt(place),
   })
   const db = await headwater.sql(rows, { waitFor: events, timeLimit })
   const time = performance.now() - begin
   const { deposits } = await db
     .selectFrom('balances')
-    .select((row) => row.fn.sum<number>('deposits').as('deposits'))
+    .select((row) => row.fn.sum('deposits').as('deposits'))
     .executeTakeFirstOrThrow()
-  if (deposits !== events) throw new Error(`The table counts ${deposits} of ${events} events`)
+  // A sum is a `bigint` in PostgreSQL, which kysely's drivers give as text.
+  if (Number(deposits) !== events) throw new Error(`The table counts ${deposits} of ${events} events`)
   await headwater.close()
   return time
 }
 
 /** Until the handler has the last event. */
-async function handle({ kind, folder, events, round }: Job): Promise<number> {
+async function handle({ kind, place, events, round }: Job): Promise<number> {
   const begin = performance.now()
   let headwater: Headwater | undefined
   const time = await new Promise<number>((resolve, reject) => {
@@ -99,7 +99,7 @@ async function handle({ kind, folder, events, round }: Job): Promise<number> {
       },
     })
     const definition = app({ name: 'replay', events: [Deposited], subscriptions: [counter] })
-    open(definition, { db: join(folder, ourFile) }).then((opened) => {
+    open(definition, { db: databaseAt(place) }).then((opened) => {
       headwater = opened
     }, reject)
   })

@@ -26,7 +26,7 @@ export const actReplay: ReplayPeer = {
     }
     await store.dispose()
   },
-  replay: async ({ kind, folder, events }) => {
+  replay: async ({ kind, place: folder, events }) => {
     const begin = performance.now()
     const store = open(folder)
     const totals = new Map<string, { total: number; deposits: number }>()

@@ -21,7 +21,7 @@ export const emmettReplay: ReplayPeer = {
     }
     await database.close()
   },
-  replay: async ({ kind, folder, events, round }) => {
+  replay: async ({ kind, place: folder, events, round }) => {
     const begin = performance.now()
     const database = await openEmmett(folder)
     await createTotals(database.connection)

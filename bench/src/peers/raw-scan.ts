@@ -32,7 +32,7 @@ export const rawScan: ReplayPeer = {
     }
     raw.close()
   },
-  replay: async ({ folder, events }) => {
+  replay: async ({ place: folder, events }) => {
     const begin = performance.now()
     const database = new Database(join(folder, ourFile), { readonly: true })
     const select = database.prepare<

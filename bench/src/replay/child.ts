@@ -5,7 +5,7 @@ import { largestMemory } from './memory.ts'
 import { replayPeer } from './peers.ts'
 
 const [job] = (await once(process, 'message')) as [Job]
-const peer = await replayPeer(job.peer)
+const peer = await replayPeer(job.peer, job.place)
 globalThis.gc?.()
 const before = process.memoryUsage.rss()
 const milliseconds = await peer.replay(job)

@@ -6,7 +6,8 @@ export type Kind = (typeof kinds)[number]
 export interface Job {
   readonly peer: string
   readonly kind: Kind
-  readonly folder: string
+  /** A folder, or the URL of a database of PostgreSQL. */
+  readonly place: string
   readonly events: number
   /** Makes names of views and processors new, so that each begins at the first event. */
   readonly round: number
@@ -23,8 +24,8 @@ export interface ReplayPeer {
   readonly name: string
   /** How many of the events it gets: the slow ones a part, as only the rate counts. */
   share(events: number): number
-  /** Records the events in the folder. */
-  fill(folder: string, events: number): Promise<void>
+  /** Records the events there. */
+  fill(place: string, events: number): Promise<void>
   /** Folds them all; milliseconds from opening the database to the last event's effect. */
   replay(job: Job): Promise<number>
 }

@@ -1,0 +1,18 @@
+import { missingPostgres, withDatabase } from '../postgres/cluster.ts'
+import { compareReplays, replayFigures, type Comparison } from '../replay/compare.ts'
+import type { Bench } from './bench.ts'
+
+const peers = ['raw-scan', 'emmett-postgresql'] as const
+
+const comparison: Comparison = {
+  bench: 'replay-postgres',
+  kinds: { 'view-10000': peers, 'sql-view-10000': peers },
+}
+
+export const replayPostgres: Bench = {
+  name: comparison.bench,
+  about: 'fold a log into a view of 10,000 keys, and into a table of 10,000 rows, in PostgreSQL',
+  missing: missingPostgres,
+  figures: () => replayFigures(comparison),
+  run: (settings, report) => withDatabase((url) => compareReplays(comparison, url, settings, report)),
+}
