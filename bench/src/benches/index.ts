@@ -4,8 +4,10 @@ import { appendPostgres } from './append-postgres.ts'
 import { appendPostgresProcesses } from './append-postgres-processes.ts'
 import { command } from './command.ts'
 import { commandPostgres } from './command-postgres.ts'
+import { failover } from './failover.ts'
 import { http } from './http.ts'
 import { latency } from './latency.ts'
+import { latencyPostgres } from './latency-postgres.ts'
 import { memoryImage } from './memory-image.ts'
 import { rebuild } from './rebuild.ts'
 import { replay } from './replay.ts'
@@ -30,4 +32,6 @@ export const benches: readonly Bench[] = [
   appendPostgresProcesses,
   commandPostgres,
   replayPostgres,
+  latencyPostgres,
+  failover,
 ]

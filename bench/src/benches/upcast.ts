@@ -25,7 +25,13 @@ export const upcast: Bench = {
           return {
             name: peer,
             measure: async () => {
-              const { milliseconds } = await inOwnProcess({ peer, kind, place: folder, events, round: round++ })
+              const { milliseconds } = await inOwnProcess({
+                peer,
+                kind,
+                place: folder,
+                events,
+                round: round++,
+              })
               return (events / milliseconds) * 1_000
             },
           }
