@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { HeadwaterError } from '@headwater/core/errors'
 import type * as PgQuery from 'libpg-query'
 
@@ -20,9 +21,28 @@ export async function loadParser(): Promise<Parser> {
 }
 
 async function load(): Promise<Parser> {
-  const parser = await import('libpg-query')
-  await parser.loadModule()
-  return parser
+  return withoutOptimizing(async () => {
+    const parser = await import('libpg-query')
+    await parser.loadModule()
+    // What every statement goes through is compiled when the first one does.
+    parser.parseSync('SELECT 1')
+    return parser
+  })
+}
+
+/**
+ * V8 compiles what a WebAssembly module runs often a second time, optimized. For the grammar of all of SQL, which is one
+ * function, that takes half a gigabyte and seconds of a core, to save milliseconds in all: each text is parsed once. These
+ * settings are the process's, but say only how modules and functions are compiled that are met meanwhile.
+ */
+async function withoutOptimizing<Result>(work: () => Promise<Result>): Promise<Result> {
+  const settings = ['wasm-tier-up', 'wasm-dynamic-tiering']
+  for (const setting of settings) setFlagsFromString(`--no-${setting}`)
+  try {
+    return await work()
+  } finally {
+    for (const setting of settings) setFlagsFromString(`--${setting}`)
+  }
 }
 
 /** @throws HeadwaterError `sql.failed` for what is not one statement */
