@@ -17,7 +17,7 @@ export interface BranchViewsParts extends RunnerParts, Pick<MainPastParts, 'deco
   /** The last position that the branch has of main. */
   readonly base: number
   readonly main: {
-    readonly views: Pick<RuntimeParts['views'], 'reader'>
+    readonly views: Pick<RuntimeParts['views'], 'reader' | 'history'>
     readonly store: MainPastParts['store']
     readonly head: MainPastParts['head']
   }
@@ -52,6 +52,11 @@ export class BranchViews implements Pick<RuntimeParts['views'], keyof RuntimePar
     if (this.#parts.views.some((view) => view.name === name))
       return onlyOnMain(`View ${name}, which is kept in tables,`)
     throw new HeadwaterError('view.unknown', `There is no view named ${name}`, { details: { view: name } })
+  }
+
+  /** What is past on a branch is folded when it is asked for. */
+  history(): undefined {
+    return undefined
   }
 
   /** @throws HeadwaterError `branch.main-only` */
@@ -104,6 +109,7 @@ function readerOf(view: View, parts: BranchViewsParts): ViewReader<unknown> {
     base,
     tenant,
     past: (key) => past.get(key),
+    history: async () => main.views.history(view.name)?.pastTo(base),
     onError,
     clock,
   })

@@ -13,6 +13,7 @@ import type { ViewVersionsHandle } from '../view/rebuild.ts'
 import { StoredViewReader } from '../view/stored-reader.ts'
 import type { VersionedViews } from '../view/versioned-views.ts'
 import type { View } from '../view/view.ts'
+import type { ViewHistory } from '../time/view-history/view-history.ts'
 import type { ViewHistories } from '../time/view-history/view-histories.ts'
 
 /** What is kept in tables is read by SQL, in code or by a query, and has no documents. */
@@ -79,6 +80,11 @@ export class Views {
     const known = this.#readers.get(name)
     if (known === undefined) throw unknownView(name)
     return known
+  }
+
+  /** How a view's documents stood; undefined: it has none. */
+  history(name: string): ViewHistory | undefined {
+    return this.#histories.find(name)
   }
 
   /**

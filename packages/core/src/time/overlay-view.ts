@@ -13,6 +13,8 @@ import { turn } from '../process/turns.ts'
 import type { ViewItem } from '../view/reader.ts'
 import type { View } from '../view/view.ts'
 import { ViewWork } from '../view/view-work.ts'
+import { IndexedRefolder } from './indexed-refolder.ts'
+import type { PastDocuments } from './view-history/past-documents.ts'
 
 const pageSize = 1_000
 
@@ -25,6 +27,8 @@ export interface OverlayParts {
   readonly tenant: string
   /** The document of a key as of the base. */
   readonly past: (key: string) => Promise<ViewItem<unknown> | undefined>
+  /** How documents stood before the base; undefined: that can't be told. */
+  readonly history: () => Promise<PastDocuments | undefined>
   readonly onError: ErrorHook
   readonly clock: Clock
 }
@@ -52,9 +56,10 @@ export class OverlayView {
     this.#position = parts.base
     this.#collection = `${view.name}@branch`
     this.#types = new Set([...view.events.map(({ type }) => type), amendedType])
-    const { log, feed, onError, clock } = parts
+    const { log, feed, base, history, onError, clock } = parts
     const documents = { get: this.#before }
     const source = { log, decode: (row: EventRow) => feed.decode(row) }
+    const indexed = { ...source, base, past: history, turn }
     this.#work = new ViewWork(
       view,
       {
@@ -62,6 +67,7 @@ export class OverlayView {
         collection: this.#collection,
         documents,
         source,
+        refolding: (whole) => new IndexedRefolder(view, indexed, whole),
         codec: jsonCodec,
         onError,
         clock,

@@ -72,7 +72,23 @@ export function searching(view: View, { log }: HistorySource): KeySource {
 }
 
 /** Folds documents anew, from the history that amendments have left. */
-export class Refolder {
+export interface Refolding {
+  /**
+   * Folds the documents of some keys, of what is recorded up to a position.
+   *
+   * @param documentOf of a key that is not among them, such as the page of a history that one of them goes on from
+   * @throws HeadwaterError `event.newer-version`
+   */
+  fold(
+    wanted: KeysOfTenant,
+    to: number,
+    overlay: Overlay,
+    documentOf: (key: string) => unknown,
+  ): Promise<ReadonlyMap<string, Refolded>>
+}
+
+/** Folds from the events that a source of keys gives. */
+export class Refolder implements Refolding {
   readonly #view: View
   readonly #source: HistorySource
   readonly #keys: KeySource
@@ -89,9 +105,6 @@ export class Refolder {
   }
 
   /**
-   * Folds the documents of some keys, of what is recorded up to a position.
-   *
-   * @param documentOf of a key that is not among them, such as the page of a history that one of them goes on from
    * @param begun what was folded up to a position before, to go on from; what is amended since stands behind it
    * @throws HeadwaterError `event.newer-version`
    */

@@ -5,6 +5,7 @@ import type { Documents } from '../log/store.ts'
 import type { PayloadCodec } from '../message/codec.ts'
 import type { ErrorHook } from '../process/mediator.ts'
 import type { Fence } from '../process/work.ts'
+import type { Refolding } from './refold.ts'
 
 // Larger pages outlive the young generation of the heap, and cost more than they save.
 export const pageSize = 256
@@ -17,6 +18,8 @@ export interface ViewParts {
   readonly documents: Pick<Documents, 'get'>
   /** What amended documents are folded anew from. */
   readonly source: HistorySource
+  /** How, where there is a quicker way than to read the log. @param whole that one */
+  readonly refolding?: (whole: Refolding) => Refolding
   readonly codec: PayloadCodec
   readonly onError: ErrorHook
   readonly clock: Clock

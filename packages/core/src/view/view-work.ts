@@ -20,7 +20,7 @@ import {
   type ToRetry,
 } from '../process/work.ts'
 import { DirtyKeys } from './dirty-keys.ts'
-import { keysOf, Refolder, searching } from './refold.ts'
+import { keysOf, Refolder, type Refolding, searching } from './refold.ts'
 import type { View } from './view.ts'
 import { pageSize, type ViewParts } from './view-parts.ts'
 import { WorkingDocuments } from './working-documents.ts'
@@ -44,7 +44,7 @@ export class ViewWork implements ProcessorWork {
   readonly #documents: WorkingDocuments
   readonly #turns: Turns
   readonly #history: FollowedHistory
-  readonly #refolder: Refolder
+  readonly #refolder: Refolding
   /** Up to here everything is folded. */
   #position = 0
   #parked = new ParkedSequences()
@@ -64,7 +64,8 @@ export class ViewWork implements ProcessorWork {
     const { source } = parts
     const show = view.showsEverything === true ? 'everything' : 'standing'
     this.#history = new FollowedHistory(source, this.#versions.keys(), show)
-    this.#refolder = new Refolder(view, source, searching(view, source), () => this.#turns.take())
+    const whole = new Refolder(view, source, searching(view, source), () => this.#turns.take())
+    this.#refolder = parts.refolding?.(whole) ?? whole
   }
 
   get oldest(): undefined {

@@ -1,5 +1,6 @@
 import {
   app,
+  type Branch,
   event,
   type Headwater,
   memoryStore,
@@ -41,8 +42,10 @@ const step = fc.record({
 })
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
 
+type Amending = Pick<Branch, 'append' | 'amend' | 'ignore' | 'correct' | 'restore' | 'event'>
+
 /** @param ids of all events, inserted ones included, which it adds to */
-async function take(headwater: Headwater, ids: string[], one: Step): Promise<void> {
+async function take(headwater: Amending, ids: string[], one: Step): Promise<void> {
   const occurredAt = dayOf(one.day)
   const noted = one.does === 'clear' ? Cleared({ key: one.key }, { occurredAt }) : Noted(one, { occurredAt })
   const id = ids[one.of % Math.max(1, ids.length)]
@@ -58,6 +61,15 @@ async function take(headwater: Headwater, ids: string[], one: Step): Promise<voi
     const { amendments } = await headwater.amend([edit], { why })
     ids.push(...amendments.map((amendment) => amendment.id))
   }
+}
+
+/** Records enough for versions that are kept, some of which amendments make useless. */
+async function fill(headwater: Amending, ids: string[]): Promise<void> {
+  const many = Array.from({ length: 300 }, (_, index) =>
+    Noted({ key: 'a', text: `${index % 10}` }, { occurredAt: dayOf(3) }),
+  )
+  const { events } = await headwater.append('book-1', many)
+  ids.push(...events.map(({ id }) => id))
 }
 
 /** All documents, folded at once from what belonged to the moment, and one by one, by their keys. */
@@ -78,16 +90,7 @@ describe.each(
       fc.asyncProperty(steps, async ([isLong, all]) => {
         const headwater = await openStore(notes, await make(), silent)
         const ids: string[] = []
-        // Long enough for versions that are kept, some of which amendments make useless.
-        const many = isLong
-          ? Array.from({ length: 300 }, (_, index) =>
-              Noted({ key: 'a', text: `${index % 10}` }, { occurredAt: dayOf(3) }),
-            )
-          : []
-        if (isLong) {
-          const { events } = await headwater.append('book-1', many)
-          ids.push(...events.map(({ id }) => id))
-        }
+        if (isLong) await fill(headwater, ids)
         for (const one of all) await take(headwater, ids, one)
         const head = (await headwater.lastPosition()) ?? 0
         const positions = Array.from({ length: all.length + 1 }, (_, index) => head - index)
@@ -102,9 +105,10 @@ describe.each(
   })
 })
 
-it('a document as of a position costs the same after an amendment of another one', async () => {
+/** One that counts the events that are read in the order of the log. */
+function countingStore() {
   const store = memoryStore()
-  let rows = 0
+  const rows = { count: 0 }
   const counting = {
     ...store,
     log: new Proxy(store.log, {
@@ -114,13 +118,78 @@ it('a document as of a position costs the same after an amendment of another one
           return typeof value === 'function' ? value.bind(log) : value
         return async (query: unknown) => {
           const page = await value.call(log, query)
-          rows += page.events.length
+          rows.count += page.events.length
           return page
         }
       },
     }),
   }
-  const headwater = await openStore(notes, counting, silent)
+  return { store: counting, rows }
+}
+
+const steps = (maxLength: number) => fc.array(step, { maxLength })
+
+async function documentsOf(on: Branch | Headwater) {
+  const waitFor = (await on.lastPosition()) ?? 0
+  return Promise.all(['a', 'b'].map(async (key) => (await on.view(texts).get(key, { waitFor }))?.doc))
+}
+
+describe.each(
+  storesOf('amended-branch'),
+)('a document of a branch of a log whose past is indexed, with %s,', (name, make) => {
+  it('is what it would be if all had been recorded and amended on main', async () => {
+    const histories = fc.tuple(fc.boolean(), steps(8), steps(6), steps(4), steps(4))
+    await fc.assert(
+      fc.asyncProperty(histories, async ([isLong, past, first, meanwhile, second]) => {
+        const headwater = await openStore(notes, await make(), silent)
+        const model = await openStore(notes, memoryStore(), silent)
+        const ids: string[] = []
+        const modelIds: string[] = []
+        if (isLong) await fill(headwater, ids)
+        if (isLong) await fill(model, modelIds)
+        for (const one of past) await take(headwater, ids, one)
+        for (const one of past) await take(model, modelIds, one)
+        const at = (await headwater.lastPosition()) ?? 0
+        await headwater.view(texts).get('a', { at })
+        await headwater.branches.create('one')
+        const mainIds = [...ids]
+        for (const one of first) await take(headwater.branch('one'), ids, one)
+        for (const one of meanwhile) await take(headwater, mainIds, one)
+        for (const one of first) await take(model, modelIds, one)
+        expect(await documentsOf(headwater.branch('one'))).toEqual(await documentsOf(model))
+        await headwater.branches.create('two', { from: 'one' })
+        for (const one of second) await take(headwater.branch('two'), ids, one)
+        for (const one of second) await take(model, modelIds, one)
+        expect(await documentsOf(headwater.branch('two'))).toEqual(await documentsOf(model))
+        await headwater.close()
+        await model.close()
+      }),
+      { numRuns: name === 'PostgreSQL' ? 5 : 25 },
+    )
+  }, 180_000)
+})
+
+it('a branch that omits an event reads what concerns its key, not the log', async () => {
+  const { store, rows } = countingStore()
+  const headwater = await openStore(notes, store, silent)
+  const some = Array.from({ length: 500 }, (_, index) => Noted({ key: `k${index % 50}`, text: 'x' }))
+  for (let round = 0; round < 12; round += 1) await headwater.append('book-1', some)
+  const { events } = await headwater.readEvents({ after: 3_006, limit: 1 })
+  await headwater.view(texts).get('k7', { at: 6_000 })
+  await headwater.view(texts).get('k7', { waitFor: 6_000 })
+  await headwater.branches.create('one')
+  const branch = headwater.branch('one')
+  await branch.ignore(events[0]?.id ?? '', { why })
+  rows.count = 0
+  const { documents } = await branch.diff()
+  expect(documents.map(({ key, branch: doc }) => [key, doc])).toMatchObject([['k6', { count: 119 }]])
+  expect(rows.count).toBeLessThan(1_000)
+  await headwater.close()
+})
+
+it('a document as of a position costs the same after an amendment of another one', async () => {
+  const { store, rows } = countingStore()
+  const headwater = await openStore(notes, store, silent)
   const some = Array.from({ length: 500 }, (_, index) => Noted({ key: `k${index % 50}`, text: 'x' }))
   for (let round = 0; round < 10; round += 1) await headwater.append('book-1', some)
   const { events } = await headwater.append('book-2', [Noted({ key: 'a', text: 'p' })])
@@ -129,10 +198,10 @@ it('a document as of a position costs the same after an amendment of another one
   await headwater.append('book-2', some)
   await headwater.processor('texts').waitFor((await headwater.lastPosition()) ?? 0)
   await headwater.view(texts).get('k7', { at: 5_400 })
-  rows = 0
+  rows.count = 0
   for (const at of [100, 3_000, 5_450]) await headwater.view(texts).get('k7', { at })
   expect(await headwater.view(texts).get('a', { at: 5_001 })).toMatchObject({ doc: { count: 1 } })
   expect(await headwater.view(texts).get('a', { at: 5_002 })).toBeUndefined()
-  expect(rows).toBe(0)
+  expect(rows.count).toBe(0)
   await headwater.close()
 })

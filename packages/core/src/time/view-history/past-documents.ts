@@ -118,7 +118,9 @@ export class PastDocuments {
     const first = touches.reduce((least, { slot }) => Math.min(least, slot), Number.POSITIVE_INFINITY)
     const after = Math.max(0, first - 1)
     const start = await this.find(tenant, key, { ...limit, position: Math.min(after, limit.position) })
-    const positions = new Set(await this.#positions(tenant, key, after, limit.position))
+    const positions = new Set<number>()
+    for await (const some of this.positions(tenant, key, after, limit.position))
+      for (const position of some) positions.add(position)
     // What has another key as it was recorded may have this one as it was amended.
     for (const { base } of touches) if (base > after && base <= limit.position) positions.add(base)
     const sorted = [...positions].sort((one, other) => one - other)
@@ -144,18 +146,22 @@ export class PastDocuments {
     yield* placed(weaver.weave([], to))
   }
 
-  /** Of a key's events behind a position and up to another one. */
-  async #positions(tenant: string, key: string, after: number, to: number): Promise<readonly number[]> {
+  /** Of a key's events behind a position and up to another one, in ascending order. */
+  async *positions(
+    tenant: string,
+    key: string,
+    after: number,
+    to: number,
+  ): AsyncGenerator<readonly number[]> {
     const [open] = await this.#stored.open(tenant, [key])
-    if (open === undefined) return []
-    const positions = [...open.positions]
-    const take = (segment: Segment | undefined): void => {
-      positions.push(...(segment?.positions ?? []))
-    }
-    take(after === 0 ? undefined : await this.#stored.fullAt(tenant, key, after))
+    if (open === undefined) return
+    const within = ({ positions }: Segment): readonly number[] =>
+      positions.filter((position) => position > after && position <= to)
+    const first = after === 0 ? undefined : await this.#stored.fullAt(tenant, key, after)
+    if (first !== undefined) yield within(first)
     for await (const segment of this.#stored.fullBetween(tenant, key, after, to, Number.MAX_SAFE_INTEGER))
-      take(segment)
-    return positions.filter((position) => position > after && position <= to)
+      yield within(segment)
+    yield within(open)
   }
 
   async #fold(

@@ -26,6 +26,11 @@ export class ViewHistories {
     )
   }
 
+  /** Undefined: the view isn't there, or is kept in tables. */
+  find(view: string): ViewHistory | undefined {
+    return this.#histories.get(view)
+  }
+
   /** @throws HeadwaterError `view.unknown` for a view that isn't there, or is kept in tables */
   of(view: string): ViewHistory {
     const history = this.#histories.get(view)

@@ -1,4 +1,5 @@
 import { codeHash } from '../../message/code-hash.ts'
+import { isHeadwaterError } from '../../message/errors.ts'
 import type { Moment } from '../../message/moment.ts'
 import { mainBranch } from '../../log/port.ts'
 import type { ProcessorPlan } from '../../process/plan.ts'
@@ -13,6 +14,10 @@ import { StoredHistory } from './stored-history.ts'
 
 /** Milliseconds to wait for the index at most: the first time it is made of the whole log. */
 const usualTimeLimit = 60_000
+/** Milliseconds to wait for it where there is another way. */
+const patience = 1_000
+/** So many events are read in some ten milliseconds. */
+const shortLog = 5_000
 
 /**
  * The history of a view's documents: which events each key had, and how its document stood from time to time. It is indexed
@@ -66,6 +71,25 @@ export class ViewHistory {
   /** Whether it knows of amendments: a document that goes on from another one, or shows amendments, is folded as a whole. */
   get knowsAmendments(): boolean {
     return this.#view.continues === undefined && this.#view.showsEverything !== true
+  }
+
+  /**
+   * How documents stood, where that is known without waiting for long; undefined: it isn't. The log up to there is indexed
+   * from now on, unless it is so short that reading it is as quick.
+   */
+  async pastTo(position: number): Promise<PastDocuments | undefined> {
+    if (!this.knowsAmendments) return undefined
+    const hasBegun = await this.hasBegun()
+    if (!hasBegun && position < shortLog) return undefined
+    const runner = await this.run()
+    if (!hasBegun) return undefined
+    try {
+      await runner.waitFor(position, { timeLimit: patience })
+      return this.past
+    } catch (error) {
+      if (isHeadwaterError(error, 'view.wait-timeout')) return undefined
+      throw error
+    }
   }
 
   /** Begins to index, or goes on, in this process: another one that does already is stood by. */
