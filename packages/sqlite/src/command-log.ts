@@ -1,4 +1,4 @@
-import type { CommandLog, CommandRow } from '@headwater/core'
+import { type CommandLog, type CommandRow, mainBranch } from '@headwater/core'
 import type { Statement } from './database.ts'
 import { encoded, type Reader } from './reader.ts'
 import { statementsOf } from './sql.ts'
@@ -34,6 +34,7 @@ export class SqliteCommandLog implements CommandLog {
   readonly #reader: Reader
   readonly #find: Statement<[number, string, string], Columns>
   readonly #read: Statement<[number, number, string | null, number], Columns>
+  readonly #readBranch: Statement<[number, number, string | null, number], Columns>
   readonly #trace: Statement<[Trace], Columns>
 
   constructor(reader: Reader) {
@@ -41,6 +42,9 @@ export class SqliteCommandLog implements CommandLog {
     const { database } = reader
     this.#find = database.prepare<[number, string, string], Columns>(sql('find')).raw()
     this.#read = database.prepare<[number, number, string | null, number], Columns>(sql('read')).raw()
+    this.#readBranch = database
+      .prepare<[number, number, string | null, number], Columns>(sql('read-branch'))
+      .raw()
     this.#trace = database.prepare<[Trace], Columns>(sql('trace')).raw()
   }
 
@@ -52,7 +56,8 @@ export class SqliteCommandLog implements CommandLog {
   }
 
   read({ branch, tenant, after, limit }: Parameters<CommandLog['read']>[0]): Promise<readonly CommandRow[]> {
-    return this.#reader.read(() => this.#read.all(after, branch, tenant ?? null, limit).map(commandRow))
+    const statement = branch === mainBranch ? this.#read : this.#readBranch
+    return this.#reader.read(() => statement.all(after, branch, tenant ?? null, limit).map(commandRow))
   }
 
   trace({

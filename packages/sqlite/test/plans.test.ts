@@ -142,6 +142,12 @@ it('every statement of an append seeks', async () => {
   expect(planOf(path, statementsOf('type-ranges')('first-event'))).not.toMatch(/SCAN (type_ranges|events)/)
 })
 
+it('a page of main’s commands is read from where the one before ended, without sorting', async () => {
+  const plan = planOf(await withOrders(), statementsOf('command-log')('read'))
+  expect(plan).toMatch(/SEARCH commands USING INTEGER PRIMARY KEY \(rowid>\?\)/)
+  expect(plan).not.toMatch(/TEMP B-TREE/)
+})
+
 it('commands are traced by their indexes', async () => {
   const sql = statementsOf('command-log')('trace').replaceAll(/:\w+/g, '?')
   const plan = planOf(await withOrders(), sql)

@@ -5,6 +5,16 @@ FROM commands
 WHERE branch = (SELECT ?) AND tenant = (SELECT ?) AND id = (SELECT ?);
 
 -- name: read
+-- In the order of the log. The plus signs keep it from gathering all of main by another index, and sorting it, for each page.
+SELECT sequence, tenant, id, type, payload, actor, correlation_id, causation_id, decided_at, status, reason, reads, position,
+  events
+FROM commands
+WHERE sequence > ? AND +branch = ? AND +tenant = coalesce(?, tenant)
+ORDER BY sequence
+LIMIT ?;
+
+-- name: read-branch
+-- A branch has few, among many of main.
 SELECT sequence, tenant, id, type, payload, actor, correlation_id, causation_id, decided_at, status, reason, reads, position,
   events
 FROM commands

@@ -31,9 +31,14 @@ export class MemoryCommandLog implements CommandLog {
     limit: number
   }): Promise<CommandRow[]> {
     await this.#gate.pass()
-    return this.#of(query.branch, query.tenant)
-      .filter(({ sequence }) => sequence > query.after)
-      .slice(0, query.limit)
+    const rows = this.#branches.get(query.branch) ?? []
+    const found: CommandRow[] = []
+    for (let index = firstAfter(rows, query.after); index < rows.length; index += 1) {
+      if (found.length >= query.limit) break
+      const row = rows[index]
+      if (row !== undefined && (query.tenant === undefined || row.tenant === query.tenant)) found.push(row)
+    }
+    return found
   }
 
   async trace(query: {
@@ -97,10 +102,21 @@ export class MemoryCommandLog implements CommandLog {
     this.#branches.delete(branch)
   }
 
-  #of(branch: number, tenant: string | undefined): CommandRow[] {
-    const rows = this.#branches.get(branch) ?? []
-    return tenant === undefined ? rows : rows.filter((row) => row.tenant === tenant)
+  #of(branch: number, tenant: string): CommandRow[] {
+    return (this.#branches.get(branch) ?? []).filter((row) => row.tenant === tenant)
   }
+}
+
+/** Where those begin whose sequence is beyond one. */
+function firstAfter(rows: readonly CommandRow[], sequence: number): number {
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((rows[middle]?.sequence ?? 0) > sequence) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 function keyOf(branch: number, tenant: string, id: string): string {

@@ -18,10 +18,14 @@ export class Agenda<Item> {
     this.#entries.splice(low, 0, { slot, item })
   }
 
+  /** Whether one stands before a slot. */
+  has(before: Slot | undefined): boolean {
+    const last = this.#entries.at(-1)
+    return last !== undefined && (before === undefined || compareSlots(last.slot, before) < 0)
+  }
+
   /** Takes the next one that stands before a slot. */
   next(before: Slot | undefined): { readonly slot: Slot; readonly item: Item } | undefined {
-    const last = this.#entries.at(-1)
-    if (last === undefined || (before !== undefined && compareSlots(last.slot, before) >= 0)) return undefined
-    return this.#entries.pop()
+    return this.has(before) ? this.#entries.pop() : undefined
   }
 }

@@ -26,6 +26,7 @@ import {
   type ReplayedOutcome,
   type ReplayOptions,
   Tally,
+  whyOf,
 } from './report.ts'
 
 const pageSize = 500
@@ -137,13 +138,26 @@ export class DecisionsReplay {
     const isOurs = row.type.startsWith('$') || this.#decisions.followers.has(row.id)
     if (!isOurs && (row.position ?? 0) <= this.#head) {
       this.#tally.commands.looked += 1
-      await this.#visit(row)
+      const reads = decodeReads(row.reads)
+      // Most commands have nothing to do with what is amended: they are passed without waiting for anything.
+      if (!this.#isPassedBy(row, reads)) await this.#visit(row, reads)
     }
     if (row.position !== null) this.#position = row.position + row.events - 1
   }
 
-  async #visit(row: CommandRow): Promise<void> {
-    const reads = decodeReads(row.reads)
+  /** Whether there is no reason to look at a command any closer, and nothing else is to be done before it. */
+  #isPassedBy(row: CommandRow, reads: Reads): boolean {
+    const { causationId: cause, actor, id } = row
+    if (this.#options.all === true || this.#decisions.has(id) || this.#commands.mayBeTouched(row, reads))
+      return false
+    if (cause !== null && (this.#amended.targetOf(cause) !== undefined || this.#reactions.pureBy(actor)))
+      return false
+    if (this.#agenda.has(this.#commands.slotOfUntouched(row, this.#position))) return false
+    this.#sequence = row.sequence
+    return true
+  }
+
+  async #visit(row: CommandRow, reads: Reads): Promise<void> {
     const slot = await this.#commands.slotOf(row, reads, this.#position)
     await this.#due(slot)
     this.#sequence = row.sequence
@@ -380,9 +394,4 @@ function keyOf({ slot, order }: Slot): string {
 
 function isAt(place: Slot | undefined, slot: Slot): boolean {
   return place !== undefined && compareSlots(place, slot) === 0
-}
-
-function whyOf({ status, reason }: ReplayedOutcome): string {
-  if (status === 'dropped') return 'decided again: what caused it does not count'
-  return reason === null ? 'decided again' : `decided again: rejected, ${reason.code}`
 }

@@ -51,11 +51,27 @@ export class LoggedCommands {
     if (row.position !== null) return { slot: row.position, order: [] }
     const [stream, revision = 0] = reads.streams?.[0] ?? []
     const aggregate = this.#parts.routes.get(row.type)?.aggregate
-    let slot = Math.max(position, this.#slot.slot)
+    const isAmended = stream !== undefined && aggregate !== undefined && this.#amended.isAmended(stream)
     // What was recorded without a command is in no command's row.
-    if (stream !== undefined && aggregate !== undefined && this.#amended.isAmended(stream))
-      slot = Math.max(slot, await this.#streams.positionOf(aggregate, stream, revision))
-    this.#slot = { slot, order: [row.sequence] }
+    return isAmended
+      ? this.#standAt(row, Math.max(position, await this.#streams.positionOf(aggregate, stream, revision)))
+      : this.#standAt(row, position)
+  }
+
+  /** The same of one that read no stream that is amended. */
+  slotOfUntouched(row: CommandRow, position: number): Slot {
+    return row.position === null ? this.#standAt(row, position) : { slot: row.position, order: [] }
+  }
+
+  /** Whether a command read a rule, or the state of a stream that is amended. */
+  mayBeTouched({ type }: CommandRow, { streams = [], rules }: Reads): boolean {
+    if (rules !== undefined) return true
+    const isAmended = streams.some(([stream]) => this.#amended.isAmended(stream))
+    return isAmended && this.#parts.routes.get(type)?.aggregate !== undefined
+  }
+
+  #standAt({ sequence }: CommandRow, position: number): Slot {
+    this.#slot = { slot: Math.max(position, this.#slot.slot), order: [sequence] }
     return this.#slot
   }
 

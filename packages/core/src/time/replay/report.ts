@@ -111,6 +111,12 @@ export interface HeldBackReaction {
   readonly type: string
 }
 
+/** What is said with each amendment that a decision has come to. */
+export function whyOf({ status, reason }: ReplayedOutcome): string {
+  if (status === 'dropped') return 'decided again: what caused it does not count'
+  return reason === null ? 'decided again' : `decided again: rejected, ${reason.code}`
+}
+
 export const mostOutcomes = 1_000
 export const mostListed = 100
 
