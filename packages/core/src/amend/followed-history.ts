@@ -63,12 +63,14 @@ export class FollowedHistory {
     return this.#after
   }
 
-  async begin(after: number): Promise<void> {
+  /** @param to amendments beyond this position are heard of where they stand, as if they were recorded later */
+  async begin(after: number, to = Number.MAX_SAFE_INTEGER): Promise<void> {
     this.overlay = new Overlay()
     this.#after = after
     this.#known = 0
     for (;;) {
-      const query = { branch: mainBranch, tenant: undefined, after: this.#known, limit: pageSize }
+      if (this.#known >= to) break
+      const query = { branch: mainBranch, tenant: undefined, after: this.#known, to, limit: pageSize }
       const { events, scannedTo, head } = await this.#source.log.read({ ...query, types: [amendedType] })
       for (const row of events) {
         const amendment = readAmendment(row, this.#source.decode(row).data)

@@ -67,6 +67,7 @@ export class OverlayView {
         collection: this.#collection,
         documents,
         source,
+        amendedTo: base,
         refolding: (whole) => new IndexedRefolder(view, indexed, whole),
         codec: jsonCodec,
         onError,

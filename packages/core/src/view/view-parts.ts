@@ -20,6 +20,8 @@ export interface ViewParts {
   readonly source: HistorySource
   /** How, where there is a quicker way than to read the log. @param whole that one */
   readonly refolding?: (whole: Refolding) => Refolding
+  /** The documents that it begins with show no amendment beyond this position, so that each can be undone. Default: any. */
+  readonly amendedTo?: number
   readonly codec: PayloadCodec
   readonly onError: ErrorHook
   readonly clock: Clock

@@ -81,7 +81,7 @@ export class ViewWork implements ProcessorWork {
   }
 
   async begin(parked: ParkedSequences, _onProgress: () => void, after: number): Promise<void> {
-    await this.#history.begin(after)
+    await this.#history.begin(after, this.#parts.amendedTo)
     this.#position = after
     this.#parked = parked
     this.#documents.clear()
