@@ -41,6 +41,7 @@ const targets: readonly (FigureKey & { readonly target: Target })[] = [
   aim('time', 'main', 1, 'branch-aggregate', { ratio: 0.33 }),
   aim('time', 'main', 1, 'branch-document-elsewhere', { ratio: 0.33 }),
   aim('time', 'main', 1, 'branch-aggregate-elsewhere', { ratio: 0.33 }),
+  aim('time', 'refold', 1, 'omit-and-diff-small', { ratio: 100 }),
   aim('time', 'refold', 1, 'omit-and-diff-one-percent', { ratio: 100 }),
   aim('time', 'refold', 1, 'omit-and-diff-hot-undo', { ratio: 20 }),
   aim('time', 'decide-anew', 1, 'replay-decisions', { ratio: 20 }),

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { ourFile } from '../data/files.ts'
 import { figure, type FigureKey, type Report } from '../figure.ts'
 import { withFolder } from '../measure/scratch.ts'
 import { timeCreating, timeOmitting, timeReading } from '../ours/branches.ts'
@@ -8,7 +10,7 @@ import type { Bench } from './bench.ts'
 const key = (name: string, peer = 'refold'): FigureKey => ({ bench: 'time', peer, callers: 1, figure: name })
 const asOf = ['document-p95', 'hot-document-p95', 'step-p95', 'step-back-p95', 'jump-p95'] as const
 const reads = ['document', 'aggregate', 'document-elsewhere', 'aggregate-elsewhere'] as const
-const omissions = ['one-percent', 'hot', 'hot-undo'] as const
+const omissions = ['small', 'one-percent', 'hot', 'hot-undo'] as const
 /** How much shorter the other log is on which branches are begun. */
 const shorter = 100
 
@@ -30,36 +32,40 @@ export const time: Bench = {
     key('replay-decisions', 'decide-anew'),
   ],
   async run({ events, runs, smoke, ours }, report) {
-    const sizes = { events, samples: smoke ? 5 : 20 * runs }
-    await withFolder(async (folder) => {
-      await fillTimes(folder, events)
-      const times = await measureTimes(folder, events, 2 * sizes.samples)
+    const sizes = { events, samples: smoke ? 3 : 20 * runs }
+    await withDatabase(async (db) => {
+      await fillTimes(db, events)
+      const times = await measureTimes(db, events, 2 * sizes.samples)
       for (const name of asOf) report(figure(key(name), ours ? times[name] : undefined, times.refold, 'ms'))
-      if (ours) await branches(folder, sizes, report)
+      if (ours) await branches(db, sizes, report)
     })
     if (!ours) return
-    await withFolder(async (folder) => {
-      const { anew, replay } = await timeDeciding(folder, events, smoke ? 1 : 3)
+    await withDatabase(async (db) => {
+      const { anew, replay } = await timeDeciding(db, events, smoke ? 1 : 3)
       report(figure(key('replay-decisions', 'decide-anew'), replay, anew, 'ms'))
     })
   },
 }
 
-async function branches(folder: string, { events, samples }: Sizes, report: Report): Promise<void> {
-  const creating = await timeCreating(folder, samples)
-  const short = await withFolder(async (other) => {
+function withDatabase<Result>(work: (db: string) => Promise<Result>): Promise<Result> {
+  return withFolder((folder) => work(join(folder, ourFile)))
+}
+
+async function branches(db: string, { events, samples }: Sizes, report: Report): Promise<void> {
+  const creating = await timeCreating(db, samples)
+  const short = await withDatabase(async (other) => {
     await fillTimes(other, Math.max(1, Math.round(events / shorter)))
     return timeCreating(other, samples)
   })
   report(figure(key('branch-create', 'short-log'), creating, short, 'ms'))
-  const times = await timeReading(folder, events, samples)
+  const times = await timeReading(db, events, samples)
   for (const name of reads) {
     const { branch, main } = times[name]
     report(figure(key(`branch-${name}`, 'main'), branch, main, 'µs'))
   }
   for (const which of omissions) {
     // Folding the one key again takes as long as folding all.
-    const { omit, refold } = await timeOmitting(folder, events, which, which === 'hot' ? 2 : samples)
+    const { omit, refold } = await timeOmitting(db, events, which, which === 'hot' ? 2 : samples)
     report(figure(key(`omit-and-diff-${which}`), omit, refold, 'ms'))
   }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import {
   app,
@@ -10,7 +9,6 @@ import {
   type View,
   view,
 } from 'headwater'
-import { ourFile } from '../data/files.ts'
 import { payload } from '../data/payload.ts'
 import { median } from '../measure/statistics.ts'
 import { account, Deposited, type Total, totals } from './bank.ts'
@@ -30,6 +28,7 @@ const turnoverWithUndo = view('turnover-with-undo', {
 
 /** On one log, with other views. */
 const apps = {
+  small: [byAccount],
   'one-percent': [byAccount, byCents],
   hot: [turnover],
   'hot-undo': [turnoverWithUndo],
@@ -50,8 +49,8 @@ export interface Reads {
 }
 
 /** Milliseconds until a branch is there, at the end of the log; the median. */
-export async function timeCreating(folder: string, samples: number): Promise<number> {
-  const headwater = await open(bankOf([]), { db: join(folder, ourFile), processors: false })
+export async function timeCreating(db: string, samples: number): Promise<number> {
+  const headwater = await open(bankOf([]), { db, processors: false })
   try {
     const times: number[] = []
     for (let index = -1; index < samples; index += 1) {
@@ -68,11 +67,11 @@ export async function timeCreating(folder: string, samples: number): Promise<num
 
 /** Microseconds of a read on a branch that differs in ten events, and of the same read on main; the medians. */
 export async function timeReading(
-  folder: string,
+  db: string,
   events: number,
   rounds: number,
 ): Promise<Readonly<Record<'document' | 'aggregate' | 'document-elsewhere' | 'aggregate-elsewhere', Reads>>> {
-  const headwater = await open(bankOf(apps['one-percent']), { db: join(folder, ourFile) })
+  const headwater = await open(bankOf(apps['one-percent']), { db })
   try {
     await headwater.view(byAccount).get('', { waitFor: events, timeLimit: patience })
     await headwater.branches.create('read')
@@ -113,13 +112,13 @@ export async function timeReading(
  * again. The medians.
  */
 export async function timeOmitting(
-  folder: string,
+  db: string,
   events: number,
   which: Omission,
   samples: number,
 ): Promise<{ readonly omit: number; readonly refold: number }> {
   const views: readonly View[] = apps[which]
-  const headwater = await open(bankOf(views), { db: join(folder, ourFile) })
+  const headwater = await open(bankOf(views), { db })
   try {
     for (const { name } of views) {
       // The first who asks for the past has the history indexed.

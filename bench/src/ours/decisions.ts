@@ -1,7 +1,5 @@
-import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { aggregate, app, open, reject } from 'headwater'
-import { ourFile } from '../data/files.ts'
 import { accountName, payload } from '../data/payload.ts'
 import { median } from '../measure/statistics.ts'
 import { Deposited, MakeDeposit } from './bank.ts'
@@ -21,13 +19,9 @@ export interface DecisionTimes {
 }
 
 /** Accounts whose last deposits are refused, one of which would not be if an earlier one had not been made. */
-export async function timeDeciding(
-  folder: string,
-  commands: number,
-  samples: number,
-): Promise<DecisionTimes> {
+export async function timeDeciding(db: string, commands: number, samples: number): Promise<DecisionTimes> {
   const accounts = Math.max(1, Math.min(mostAccounts, Math.floor(commands / 4)))
-  const headwater = await open(bankOf(limitOf(commands / accounts)), { db: join(folder, ourFile) })
+  const headwater = await open(bankOf(limitOf(commands / accounts)), { db })
   try {
     const begin = performance.now()
     for (let start = 0; start < commands; start += batch) {

@@ -1,7 +1,5 @@
-import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { app, type Headwater, open } from 'headwater'
-import { ourFile } from '../data/files.ts'
 import { payload } from '../data/payload.ts'
 import { account, Deposited, totals } from './bank.ts'
 
@@ -14,8 +12,8 @@ const byBranch = totals('by-branch', 'branch', Deposited)
 const bank = app({ name: 'bank', aggregates: [account], views: [byAccount, byBranch] })
 
 /** Events that go round the streams, several of them at once in one append. */
-export async function fillTimes(folder: string, events: number): Promise<void> {
-  const headwater = await open(bank, { db: join(folder, ourFile), processors: false })
+export async function fillTimes(db: string, events: number): Promise<void> {
+  const headwater = await open(bank, { db, processors: false })
   for (let start = 0; start < events; start += batch) {
     const parts = Array.from({ length: Math.min(batch, events - start) }, (_, at) => ({
       stream: `account-${(start + at) % streams}`,
@@ -37,8 +35,8 @@ export interface Times {
 }
 
 /** Milliseconds, of so many reads each. */
-export async function measureTimes(folder: string, events: number, reads: number): Promise<Times> {
-  const headwater = await open(bank, { db: join(folder, ourFile) })
+export async function measureTimes(db: string, events: number, reads: number): Promise<Times> {
+  const headwater = await open(bank, { db })
   try {
     // The first who asks has the history indexed.
     const patient = { at: events, timeLimit: 15 * 60_000 }
