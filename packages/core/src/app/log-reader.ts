@@ -1,4 +1,5 @@
-import { Observable } from 'rxjs'
+// The whole of it is 220 modules, which every start would load.
+import { Observable } from 'rxjs/internal/Observable'
 import { HeadwaterError } from '../message/errors.ts'
 import type { PayloadCodec } from '../message/codec.ts'
 import type { RecordedEvent } from '../message/recorded.ts'
