@@ -113,13 +113,20 @@ export interface MergeConflict {
   readonly stream: string
   /**
    * `amended`: both sides said something about the same event. `moved`: the other side recorded something in the stream.
-   * `cut`: a part of a command's own events was omitted on the branch.
+   * `cut`: a part of a command's own events was omitted on the branch. `decided`: the other side has decided a command of the
+   * same id, perhaps rejected it.
    */
-  readonly kind: 'moved' | 'amended' | 'cut'
+  readonly kind: 'moved' | 'amended' | 'cut' | 'decided'
   /** The ids of the branch's steps. */
   readonly steps: readonly string[]
   readonly mine: readonly Envelope[]
   readonly theirs: readonly Envelope[]
+  /** What the other side made of commands under the ids of these steps. */
+  readonly decided: readonly {
+    readonly id: string
+    readonly status: 'accepted' | 'rejected'
+    readonly reason?: unknown
+  }[]
 }
 
 /** What a merge did. */

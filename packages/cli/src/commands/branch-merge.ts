@@ -127,6 +127,7 @@ const meanings = {
   moved: 'moved on both sides',
   amended: 'was amended on both sides',
   cut: 'has only a part of what a command recorded',
+  decided: 'has commands that were decided on both sides',
 }
 
 function conflictLines(
@@ -134,19 +135,23 @@ function conflictLines(
   conflict: MergeConflict,
   style: Style,
 ): readonly string[] {
-  const { stream, kind, mine, theirs } = conflict
+  const { stream, kind, mine, theirs, decided } = conflict
   const width = Math.max(branch.length, into.length)
   const choices = {
     mine: `record what ${branch} has after what ${into} has`,
     theirs: `leave out what ${branch} has`,
     decide: `decide the commands again, on what ${into} has then`,
   }
-  const offered = resolutions.filter((choice) => kind !== 'cut' || choice !== 'mine')
+  const offered = resolutions.filter((choice) => (kind !== 'cut' && kind !== 'decided') || choice !== 'mine')
   const longest = Math.max(...offered.map((choice) => choice.length))
   return [
     `${style.bad('Conflict')}: ${style.name(printable(stream))} ${meanings[kind]}`,
     ...mine.map((event) => `  ${branch.padEnd(width)}  ${eventLine(event, style)}`),
     ...theirs.map((event) => `  ${into.padEnd(width)}  ${eventLine(event, style)}`),
+    ...decided.map(
+      ({ id, status, reason }) =>
+        `  ${into.padEnd(width)}  ${printable(id)} ${status}${reason === undefined ? '' : ` ${dataOf(reason)}`}`,
+    ),
     ...offered.map(
       (choice) =>
         `  ${style.strong(`--resolve ${written(stream)}=${choice}`)}${' '.repeat(longest - choice.length)}  ${choices[choice]}`,

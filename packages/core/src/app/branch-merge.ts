@@ -46,6 +46,13 @@ export interface BranchMergeParts {
 /** So many conflicts, with so many events of each side, stand in the error; the plan has more. */
 const mostTold = 20
 
+const meanings = {
+  moved: 'which moved on both sides',
+  amended: 'which was amended on both sides',
+  cut: 'of which only a part of a command’s events is left',
+  decided: 'where the other side has decided a command of the same id',
+} as const
+
 /** How often a merge is prepared anew because documents moved meanwhile. */
 const mostAttempts = 50
 
@@ -140,15 +147,16 @@ export class BranchMerge {
     if (conflict !== undefined)
       throw new HeadwaterError(
         'merge.conflict',
-        `${draft.conflicts.length} streams moved on both sides, such as ${conflict.stream}: say for each whether it is to be mine, theirs, or decided again`,
+        `${draft.conflicts.length} streams conflict, such as ${conflict.stream}, ${meanings[conflict.kind]}: say for each whether it is to be mine, theirs, or decided again`,
         {
           details: {
-            conflicts: draft.conflicts.slice(0, mostTold).map(({ stream, kind, steps, mine, theirs }) => ({
+            conflicts: draft.conflicts.slice(0, mostTold).map(({ stream, kind, steps, mine, theirs, decided }) => ({
               stream,
               kind,
               steps: steps.slice(0, mostTold),
               mine: mine.slice(0, mostTold),
               theirs: theirs.slice(0, mostTold),
+              decided: decided.slice(0, mostTold),
             })),
           },
         },
@@ -246,6 +254,7 @@ export class BranchMerge {
       return (last?.position ?? 1) + count - 1
     }
     const { result } = together
+    if (result.status === 'failed') throw result.error
     if (result.status === 'duplicate' && together.index === 0)
       throw new HeadwaterError('command.id-reused', `There was a merge ${requests[0]?.commandId} already`)
     return undefined

@@ -103,6 +103,7 @@ const step = object({
   streams: list(text),
   events,
 })
+const decided = object({ id: text, status: { enum: ['accepted', 'rejected'] }, reason: {} }, ['reason'])
 const plan = object({
   branch: text,
   into: text,
@@ -112,10 +113,11 @@ const plan = object({
   conflicts: list(
     object({
       stream: text,
-      kind: { enum: ['moved', 'amended', 'cut'] },
+      kind: { enum: ['moved', 'amended', 'cut', 'decided'] },
       steps: list(text),
       mine: events,
       theirs: events,
+      decided: list(decided),
     }),
   ),
   merged: { ...count, description: 'How many steps were merged before.' },
@@ -125,7 +127,7 @@ const outcome = object({
   position: { ...count, description: 'Of the last event that it recorded, for `waitFor`.' },
   steps: list(text),
   left: list(text),
-  decided: list(object({ id: text, status: { enum: ['accepted', 'rejected'] }, reason: {} }, ['reason'])),
+  decided: list(decided),
 })
 
 const resolution = { enum: ['mine', 'theirs', 'decide'] }

@@ -41,7 +41,7 @@ export const timeCodes = {
     remedy: 'Read it from a view, a state or events, which have a past; or leave the moment out.',
   },
   'merge.conflict': {
-    what: 'A branch and what it is merged into have both recorded something in the same streams since the branch began.',
+    what: 'A branch and what it is merged into have both recorded something in the same streams, or decided commands of the same ids, since the branch began.',
     remedy:
       'Look at the plan, which shows both sides, and say for each stream what is to be: mine, theirs, or decided again.',
   },

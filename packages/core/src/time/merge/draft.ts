@@ -1,5 +1,6 @@
 import { amendmentToAppend, readAmendment, isAmendment } from '../../amend/amendment.ts'
 import { StreamHistory } from '../../amend/stream-history.ts'
+import { decodeReason } from '../../handle/answers.ts'
 import { type EventRow, mainBranch } from '../../log/port.ts'
 import type { Store } from '../../log/store.ts'
 import type { PayloadCodec } from '../../message/codec.ts'
@@ -7,7 +8,7 @@ import type { RecordedEvent } from '../../message/recorded.ts'
 import { HeadwaterError } from '../../message/errors.ts'
 import { type MergedData, mergesOf } from '../compare/merged.ts'
 import { readTail } from '../compare/tail.ts'
-import type { MergeChoices, MergeConflict, MergePlan, Resolution } from './plan.ts'
+import type { DecidedThere, MergeChoices, MergeConflict, MergePlan, Resolution } from './plan.ts'
 import { type DraftStep, stepsOf } from './steps.ts'
 
 export interface DraftParts {
@@ -78,19 +79,22 @@ export async function draftOf(
     const first = records.find(({ row }) => row.stream === stream)
     others.set(stream, await otherOf(theirs, decode, tenant, stream, (first?.row.revision ?? 1) - 1, known))
   }
+  const decided = await decidedThere(steps, theirs, tenant, codec)
   const resolved = resolvedBy(resolve)
   const draft = { steps: [] as DraftStep[], decide: [] as DraftStep[], left: [] as DraftStep[] }
   const conflicts = new Map<string, MergeConflict>()
   for (const step of steps) {
+    const there = decided.get(step.id)
+    const isBarred = step.isCut || there !== undefined
     const contested = step.streams.filter(
-      (stream) => step.isCut || (others.get(stream)?.events.length ?? 0) > 0,
+      (stream) => isBarred || (others.get(stream)?.events.length ?? 0) > 0,
     )
+    const canDecide = step.kind === 'append' && step.row !== undefined
     const choices = contested.map((stream) => resolved(stream))
     if (choices.includes('theirs')) draft.left.push(step)
-    else if (choices.includes(undefined) || (step.isCut && choices.includes('mine')))
-      note(conflicts, step, contested, others)
-    else if (choices.includes('decide') && step.kind === 'append' && step.row !== undefined)
-      draft.decide.push(step)
+    else if (choices.includes(undefined) || (isBarred && (choices.includes('mine') || !canDecide)))
+      note(conflicts, step, contested, others, there)
+    else if (choices.includes('decide') && canDecide) draft.decide.push(step)
     else draft.steps.push(step)
   }
   return {
@@ -138,15 +142,52 @@ function note(
   step: DraftStep,
   streams: readonly string[],
   others: ReadonlyMap<string, Other>,
+  there: DecidedThere | undefined,
 ): void {
   for (const stream of streams) {
     const before = conflicts.get(stream)
     const mine = [...(before?.mine ?? []), ...step.events.filter((event) => event.stream === stream)]
     const other = others.get(stream)
-    const kind = step.isCut ? 'cut' : isAmendedByBoth(mine, other) ? 'amended' : 'moved'
-    const steps = [...(before?.steps ?? []), step.id]
-    conflicts.set(stream, { stream, kind, steps, mine, theirs: other?.decoded ?? [] })
+    const kinds = [before?.kind, kindOf(step, there, isAmendedByBoth(mine, other))]
+    conflicts.set(stream, {
+      stream,
+      kind: heaviest.find((kind) => kinds.includes(kind)) ?? 'moved',
+      steps: [...(before?.steps ?? []), step.id],
+      mine,
+      theirs: other?.decoded ?? [],
+      decided: [...(before?.decided ?? []), ...(there === undefined ? [] : [there])],
+    })
   }
+}
+
+/** Of several steps in one stream the one counts that leaves the least choice. */
+const heaviest = ['decided', 'cut', 'amended', 'moved'] as const
+
+function kindOf(
+  step: DraftStep,
+  there: DecidedThere | undefined,
+  isAmended: boolean,
+): MergeConflict['kind'] {
+  if (there !== undefined) return 'decided'
+  if (step.isCut) return 'cut'
+  return isAmended ? 'amended' : 'moved'
+}
+
+/** What the other side has made by itself of commands that have the ids of steps. */
+async function decidedThere(
+  steps: readonly DraftStep[],
+  { commands }: Pick<Store, 'commands'>,
+  tenant: string,
+  codec: PayloadCodec,
+): Promise<ReadonlyMap<string, DecidedThere>> {
+  const found = await Promise.all(steps.map(({ id }) => commands.find(mainBranch, tenant, id)))
+  return new Map(
+    found.flatMap((row) => {
+      if (row === undefined) return []
+      const reason = row.status === 'rejected' ? { reason: decodeReason(codec, row) } : {}
+      return [[row.id, { id: row.id, status: row.status, ...reason }] as const]
+    }),
+  )
 }
 
 function isAmendedByBoth(mine: readonly RecordedEvent[], other: Other | undefined): boolean {

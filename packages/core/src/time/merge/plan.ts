@@ -55,13 +55,25 @@ export interface MergeConflict {
   /**
    * `amended`: both sides said something about the same event. `moved`: the other side recorded something in the stream.
    * `cut`: a part of a command's own events was omitted on the branch, and can't be taken without the rest.
+   * `decided`: the other side has decided a command of the same id by itself, perhaps rejected it. An id has one outcome, so
+   * the branch's can't be recorded there.
    */
-  readonly kind: 'moved' | 'amended' | 'cut'
+  readonly kind: 'moved' | 'amended' | 'cut' | 'decided'
   /** The ids of the branch's steps. */
   readonly steps: readonly string[]
   readonly mine: readonly RecordedEvent[]
   /** What the other side recorded there since the branch began, up to 100. */
   readonly theirs: readonly RecordedEvent[]
+  /** What the other side made of commands under the ids of these steps. */
+  readonly decided: readonly DecidedThere[]
+}
+
+/** What became of a command on the side that a branch is merged into. */
+export interface DecidedThere {
+  readonly id: string
+  readonly status: 'accepted' | 'rejected'
+  /** Why it was rejected; undefined: it was not. */
+  readonly reason?: unknown
 }
 
 /** What a merge did. */
