@@ -365,7 +365,7 @@ export {
 } from './app/definition.ts'
 export type * from './app/externals.ts'
 export type * from './app/branch.ts'
-export type { MayMerge } from './app/branch-merge.ts'
+export type { MayMerge } from './time/merge/may-merge.ts'
 export type * from './time/public.ts'
 export type * from './app/headwater.ts'
 export type { Appended } from './app/append-options.ts'

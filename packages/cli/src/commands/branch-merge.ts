@@ -32,6 +32,7 @@ interface Merging {
   readonly dryRun: boolean
   readonly resolve: readonly string[]
   readonly only: readonly string[] | undefined
+  readonly actor: string | undefined
   readonly json: boolean
 }
 
@@ -39,7 +40,7 @@ interface Merging {
 export async function mergeBranch(
   branches: BranchesSource,
   name: string,
-  { why, dryRun, resolve, only, json }: Merging,
+  { why, dryRun, resolve, only, actor, json }: Merging,
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (why === undefined && !dryRun)
@@ -52,7 +53,7 @@ export async function mergeBranch(
     if (isStuck && !json) terminal.note('Nothing is merged before every conflict is resolved.')
     return isStuck ? exitCodes.conflict : exitCodes.ok
   }
-  const outcome = await branches.merge(name, choices, why)
+  const outcome = await branches.merge(name, choices, { why, actor })
   await terminal.print(
     json ? JSON.stringify(outcome) : outcomeLines(plan, outcome, terminal.style).join('\n'),
   )

@@ -42,6 +42,7 @@ export const branchCommand = command({
     all: flag('Replay: decide every command again, not only those that read what was amended'),
     ...diffOptions,
     ...mergeOptions,
+    actor: text('<name>', 'Merge: who does it; default: who is at this terminal'),
     ...sourceOptions,
     json: flag('Print JSON; a list as one branch per line'),
   },

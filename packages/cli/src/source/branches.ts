@@ -37,8 +37,8 @@ export function localBranches(
     },
     plan: async (name, choices) =>
       asSent<MergePlan>(await headwater.branch(name, tenant).plan(localChoices(choices))),
-    merge: async (name, choices, why) => {
-      const options = { ...localChoices(choices), why, actor: operator() }
+    merge: async (name, choices, { why, actor = operator() }) => {
+      const options = { ...localChoices(choices), why, actor }
       return asSent<MergeOutcome>(await headwater.branch(name, tenant).merge(options))
     },
     drop: async (name) => headwater.branch(name, tenant).drop(),

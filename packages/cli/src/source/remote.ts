@@ -96,7 +96,11 @@ export function remoteSource(url: string, { tenant, allTenants }: Scope, branch:
         reached(client.branches.replay(name, { mode, from, all, signal })),
       diff: (name, options) => reached(client.branches.diff(name, options)),
       plan: (name, choices) => reached(client.branches.plan(name, choices)),
-      merge: (name, choices, why) => reached(client.branches.merge(name, { ...choices, why })),
+      merge: (name, choices, { why, actor }) => {
+        if (actor !== undefined)
+          throw usageError('--actor is for a database', 'A server finds out by itself who merges.')
+        return reached(client.branches.merge(name, { ...choices, why }))
+      },
       drop: (name) => reached(client.branches.drop(name)),
     },
     versions: (view) => remoteVersions(client.versions(view), reached),

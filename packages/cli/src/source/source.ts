@@ -215,7 +215,11 @@ export interface BranchesSource {
   /** @throws `branch.unknown`, `merge.too-large`, `merge.unknown-step` */
   plan(name: string, choices: MergeChoices): Promise<MergePlan>
   /** @throws `branch.unknown`, `merge.conflict`, `merge.refused`, `merge.moved`, `merge.too-large`, `merge.unknown-step` */
-  merge(name: string, choices: MergeChoices, why: string): Promise<MergeOutcome>
+  merge(
+    name: string,
+    choices: MergeChoices,
+    options: { readonly why: string; readonly actor: string | undefined },
+  ): Promise<MergeOutcome>
   drop(name: string): Promise<void>
 }
 

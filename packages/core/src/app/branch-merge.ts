@@ -11,17 +11,12 @@ import type { RecordedEvent } from '../message/recorded.ts'
 import { branchStore } from '../time/branch-store.ts'
 import { mergesOf } from '../time/compare/merged.ts'
 import { type Draft, draftOf } from '../time/merge/draft.ts'
+import type { MayMerge } from '../time/merge/may-merge.ts'
 import type { MergeChoices, MergeOutcome, MergeOptions, MergePlan, MergeStep } from '../time/merge/plan.ts'
 import { requestsOf } from '../time/merge/requests.ts'
 import type { DraftStep } from '../time/merge/steps.ts'
 import type { BranchDesk, OnBranch } from './branch-handle.ts'
 import type { Registry } from './registry.ts'
-
-/** Says who may merge what: true, or why not. */
-export type MayMerge = (
-  plan: MergePlan,
-  who: { readonly actor: string | null; readonly tenant: string },
-) => boolean | string | Promise<boolean | string>
 
 /** Views that are written with an append, on main. */
 export interface MergedInline {
@@ -150,14 +145,16 @@ export class BranchMerge {
         `${draft.conflicts.length} streams conflict, such as ${conflict.stream}, ${meanings[conflict.kind]}: say for each whether it is to be mine, theirs, or decided again`,
         {
           details: {
-            conflicts: draft.conflicts.slice(0, mostTold).map(({ stream, kind, steps, mine, theirs, decided }) => ({
-              stream,
-              kind,
-              steps: steps.slice(0, mostTold),
-              mine: mine.slice(0, mostTold),
-              theirs: theirs.slice(0, mostTold),
-              decided: decided.slice(0, mostTold),
-            })),
+            conflicts: draft.conflicts
+              .slice(0, mostTold)
+              .map(({ stream, kind, steps, mine, theirs, decided }) => ({
+                stream,
+                kind,
+                steps: steps.slice(0, mostTold),
+                mine: mine.slice(0, mostTold),
+                theirs: theirs.slice(0, mostTold),
+                decided: decided.slice(0, mostTold),
+              })),
           },
         },
       )
@@ -254,7 +251,6 @@ export class BranchMerge {
       return (last?.position ?? 1) + count - 1
     }
     const { result } = together
-    if (result.status === 'failed') throw result.error
     if (result.status === 'duplicate' && together.index === 0)
       throw new HeadwaterError('command.id-reused', `There was a merge ${requests[0]?.commandId} already`)
     return undefined

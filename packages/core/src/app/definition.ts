@@ -4,6 +4,7 @@ import type { MemoryImage } from '../image/image.ts'
 import type { AnyEventType } from '../message/event.ts'
 import type { AnyExternal } from '../message/external.ts'
 import type { Subscription } from '../process/subscription.ts'
+import type { MayMerge } from '../time/merge/may-merge.ts'
 import type { QueryInterceptor } from '../query/interceptor.ts'
 import type { AnyQueryType } from '../query/query.ts'
 import type { View } from '../view/view.ts'
@@ -82,6 +83,11 @@ export interface AppDefinition extends ContextDefinition {
   readonly interceptors?: readonly Interceptor[]
   /** The same around every query. */
   readonly queryInterceptors?: readonly QueryInterceptor[]
+  /**
+   * Who may merge what of a branch into main, or into another branch: true, or why not. It goes with the app wherever that is
+   * run: in code, by `headwater serve`, on the command line. Default: everybody everything.
+   */
+  readonly mayMerge?: MayMerge
 }
 
 export interface App {
@@ -94,6 +100,7 @@ export interface App {
   readonly externals: readonly AnyExternal[]
   readonly interceptors: readonly Interceptor[]
   readonly queryInterceptors: readonly QueryInterceptor[]
+  readonly mayMerge?: MayMerge
 }
 
 /** Defines an app: its contexts, or, for a small one, what its only context holds. */
@@ -112,5 +119,6 @@ export function app(definition: AppDefinition): App {
     externals,
     interceptors: definition.interceptors ?? [],
     queryInterceptors: definition.queryInterceptors ?? [],
+    ...(definition.mayMerge !== undefined && { mayMerge: definition.mayMerge }),
   }
 }

@@ -37,11 +37,12 @@ import { VersionedViews } from '../view/versioned-views.ts'
 import { StreamPast } from '../time/stream-past.ts'
 import { StreamHistory } from '../amend/stream-history.ts'
 import { Amender } from './amender.ts'
+import { allOf, type MayMerge } from '../time/merge/may-merge.ts'
 import { ViewHistories } from '../time/view-history/view-histories.ts'
 import { Appender } from './appender.ts'
 import { AppBranches } from './branches.ts'
 import { BranchCompare } from './branch-compare.ts'
-import { BranchMerge, type MayMerge } from './branch-merge.ts'
+import { BranchMerge } from './branch-merge.ts'
 import { openBranch } from './branch-runtime.ts'
 import type { App } from './definition.ts'
 import { ExternalsAdmin } from './externals.ts'
@@ -70,7 +71,7 @@ export interface OpenOptions extends RoleOptions {
   readonly clock?: Clock
   /** Makes the ids of commands and appends that come without one. Default: UUIDs of version 7. */
   readonly newId?: () => string
-  /** Who may merge what into main, or into another branch: true, or why not. Default: everybody everything. */
+  /** Who may merge what into main, or into another branch, of those whom the app's own `mayMerge` lets. Default: everybody everything. */
   readonly mayMerge?: MayMerge
   /** Names this process among those that share the store. */
   readonly owner?: string
@@ -295,7 +296,7 @@ export async function openStore(app: App, store: Store, options: OpenOptions = {
           fold: (request) => inline.fold(request),
         },
         hooks,
-        mayMerge: options.mayMerge,
+        mayMerge: allOf([app.mayMerge, options.mayMerge]),
         main: () => runtime,
         now,
         newId,

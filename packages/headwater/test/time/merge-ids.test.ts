@@ -1,4 +1,4 @@
-import { type Branch, type Headwater, memoryStore, type OpenOptions, openStore, type Store } from 'headwater'
+import { type Branch, type Headwater, type OpenOptions, openStore } from 'headwater'
 import { describe, expect, it } from 'vitest'
 import { type MakeStore, storesOf } from '../support/stores.ts'
 import { Deposit, wallets, Withdraw } from '../support/wallets.ts'
@@ -15,7 +15,9 @@ async function richer(headwater: Headwater): Promise<Branch> {
   return branch
 }
 
-describe.each(storesOf('merging-ids'))('merging a command that main has decided, with %s,', (_name, makeStore) => {
+describe.each(
+  storesOf('merging-ids'),
+)('merging a command that main has decided, with %s,', (_name, makeStore) => {
   const inNewApp = async (work: (headwater: Headwater) => Promise<void>, options: OpenOptions = {}) =>
     withApp(makeStore, work, options)
 
@@ -96,34 +98,6 @@ describe.each(storesOf('merging-ids'))('merging a command that main has decided,
       },
       { mayMerge },
     )
-  })
-})
-
-it('a merge that a store can’t record ends with what the store says', async () => {
-  const broken = async (): Promise<Store> => {
-    const store = memoryStore()
-    const log = new Proxy(store.log, {
-      get: (target, name) => {
-        if (name === 'appendTogether')
-          return async () => ({
-            status: 'refused',
-            index: 1,
-            result: { status: 'failed', error: new Error('The disk is full') },
-          })
-        const value: unknown = Reflect.get(target, name)
-        return typeof value === 'function' ? value.bind(target) : value
-      },
-    })
-    return new Proxy(store, {
-      get: (target, name) => {
-        const value: unknown = name === 'log' ? log : Reflect.get(target, name)
-        return typeof value === 'function' ? value.bind(target) : value
-      },
-    })
-  }
-  await withApp(broken, async (headwater) => {
-    const branch = await richer(headwater)
-    await expect(branch.merge({ why })).rejects.toThrow('The disk is full')
   })
 })
 

@@ -259,6 +259,25 @@ describe.each(storesOf('merging'))('merging, with %s,', (_name, makeStore) => {
     await headwater.close()
   })
 
+  it('is refused by the app wherever that is opened, and by who opens it', async () => {
+    const said: string[] = []
+    const refusing = (name: string, by: string) => async (_plan: unknown, who: { actor: string | null }) => {
+      said.push(name)
+      return who.actor !== by
+    }
+    const app = { ...wallets, mayMerge: refusing('app', 'bob') }
+    const options = { ...silent, mayMerge: refusing('open', 'eve') }
+    const headwater = await openStore(app, await makeStore(), options)
+    await headwater.branches.create('one')
+    const branch = headwater.branch('one')
+    await branch.execute(Deposit({ walletId: 'a', amount: 10 }))
+    for (const actor of ['bob', 'eve'])
+      await expect(branch.merge({ why, actor })).rejects.toMatchObject({ code: 'merge.refused' })
+    expect(said).toEqual(['app', 'app', 'open'])
+    await branch.merge({ why, actor: 'ada' })
+    await headwater.close()
+  })
+
   it('goes on when main moves all the time, and loses nothing', async () => {
     await inNewApp(makeStore, async (headwater) => {
       await headwater.branches.create('one')

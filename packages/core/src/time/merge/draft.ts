@@ -163,11 +163,7 @@ function note(
 /** Of several steps in one stream the one counts that leaves the least choice. */
 const heaviest = ['decided', 'cut', 'amended', 'moved'] as const
 
-function kindOf(
-  step: DraftStep,
-  there: DecidedThere | undefined,
-  isAmended: boolean,
-): MergeConflict['kind'] {
+function kindOf(step: DraftStep, there: DecidedThere | undefined, isAmended: boolean): MergeConflict['kind'] {
   if (there !== undefined) return 'decided'
   if (step.isCut) return 'cut'
   return isAmended ? 'amended' : 'moved'
