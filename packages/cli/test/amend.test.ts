@@ -98,7 +98,7 @@ it('an edit that is none is told with its line, and nothing is recorded', async 
   const apply = (input: string, file = '-') =>
     runHere(['amend', 'apply', file, '--why', 'x', ...db], { input })
   const wrong: readonly (readonly [string, string])[] = [
-    ['', 'holds no edits'],
+    ['', 'holds no edit'],
     ['{"omit":"one.1"}\nnonsense', 'The edit of line 2 is no JSON'],
     ['[]', 'is no object'],
     ['{"omit":"one.1","restore":"one.1"}', 'is not one of'],

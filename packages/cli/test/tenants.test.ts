@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { createGateway } from '@headwater/gateway'
 import { openStore } from '@headwater/core'
 import { sqliteStore } from '@headwater/sqlite'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { allCommands } from '../src/command/registry.ts'
 import club from './support/club/app.ts'
 import { temporaryFolder } from './support/headwater.ts'
 import { clubApp, runHere } from './support/in-process.ts'
+
+// Each command opens a database, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** Commands about this machine, the app or the whole database, which are the same for every tenant. */
 const aboutAll = [
@@ -100,6 +103,12 @@ const attempts: Readonly<Record<string, { readonly looks?: Lines; readonly write
     looks: [
       ['trace', 'join-1'],
       ['trace', 'join-1.1', '--data'],
+    ],
+  },
+  predict: {
+    looks: [
+      ['predict', '--view', 'members'],
+      ['predict', '--view', 'members/1', '--json'],
     ],
   },
   // Nothing of acme's is parked here: what these show of whom is tried in operate.test.ts.

@@ -1,4 +1,5 @@
 import { type AmendingClient, createAmendingClient } from './amending-client.ts'
+import { createPredictingClient, type PredictingClient } from './predict-client.ts'
 import { type BranchesClient, createBranchesClient } from './branches-client.ts'
 import type { Catalog, CatalogQuery } from './catalog.ts'
 import { newCommandId } from './command-id.ts'
@@ -83,7 +84,7 @@ interface EventPaging extends Paging {
 }
 
 /** A gateway, as a browser or another process talks to it. All methods throw `HeadwaterProblem`. */
-export interface Client extends AmendingClient {
+export interface Client extends AmendingClient, PredictingClient {
   /**
    * Sends a command. Where the answer was lost on the way it is asked for again with the same idempotency
    * key, so the command has one effect however often it had to be sent. A rejection by the domain is thrown
@@ -203,6 +204,7 @@ export function createClient(options: TransportOptions): Client {
       json(`/streams/${part(stream)}/state`, { query: { branch, at: writtenMoment(at), known }, signal }),
     event: (id, signal) => json(`/events/${part(id)}`, { query: { branch }, signal }),
     ...createAmendingClient(transport),
+    ...createPredictingClient(transport),
     trace: (id, signal) => json(`/trace/${part(id)}`, { query: { branch }, signal }),
     log: ({ signal, types, ...query } = {}) =>
       json('/events', { query: { ...query, branch, types: types?.join(',') }, signal }),

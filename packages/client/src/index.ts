@@ -64,6 +64,14 @@ export type { ActOptions, ParkedClient, ParkedPlace, ProcessorClient } from './p
 export { createSseParser, type ServerSentMessage, type SseParser } from './sse.ts'
 export type { TransportOptions } from './transport.ts'
 export type { VersionsClient } from './versions-client.ts'
+export type {
+  Hypothesis,
+  Look,
+  PredictedOutcome,
+  PredictingClient,
+  Prediction,
+  SupposedCommand,
+} from './predict-client.ts'
 export type { ViewClient } from './view-client.ts'
 export type {
   Accepted,

@@ -81,7 +81,7 @@ export function branchRoutes(fastify: FastifyInstance, serving: Serving): void {
 }
 
 /** A position, or a time. */
-function momentIn(body: BodyReader): Moment | undefined {
+export function momentIn(body: BodyReader): Moment | undefined {
   if (!body.has('at')) return undefined
   const value = body.value('at')
   if (typeof value === 'number') return body.position('at')

@@ -35,6 +35,7 @@ import { streamRoutes } from './streams.ts'
 import { type StudioFallback, studioRoutes } from './studio.ts'
 import { traceRoutes } from './trace.ts'
 import { forecastRoutes } from './forecasts.ts'
+import { predictionRoutes } from './predictions.ts'
 import { viewVersionRoutes } from './view-versions.ts'
 import { viewRoutes } from './views.ts'
 
@@ -123,6 +124,7 @@ function apiRoutes(fastify: FastifyInstance, serving: Serving, streams: EventStr
   queryRoutes(fastify, serving)
   viewVersionRoutes(fastify, serving)
   forecastRoutes(fastify, serving)
+  predictionRoutes(fastify, serving)
   processorRoutes(fastify, serving)
   parkedRoutes(fastify, serving)
   reprocessingRoutes(fastify, serving)

@@ -24,6 +24,7 @@ const groups = {
     rule: async () => (await import('../commands/rule.ts')).ruleCommand,
     view: async () => (await import('../commands/view.ts')).viewCommand,
     forecast: async () => (await import('../commands/forecast.ts')).forecastCommand,
+    predict: async () => (await import('../commands/predict.ts')).predictCommand,
     query: async () => (await import('../commands/query.ts')).queryCommand,
     external: async () => (await import('../commands/external.ts')).externalCommand,
   },

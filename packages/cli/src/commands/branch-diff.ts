@@ -31,6 +31,15 @@ export async function diffBranch(
 ): Promise<void> {
   const difference = await branches.diff(name, { against, views })
   if (json) return terminal.print(JSON.stringify(difference))
+  await printDifference(difference, limit, terminal)
+}
+
+/** @param limit so many of each kind at most */
+export async function printDifference(
+  difference: BranchDifference,
+  limit: number,
+  terminal: Terminal,
+): Promise<void> {
   const { style } = terminal
   const parts = [
     totals(difference, style),

@@ -46,7 +46,7 @@ export function localBranches(
 }
 
 /** As a server would answer. */
-function asSent<Sent>(value: object): Sent {
+export function asSent<Sent>(value: object): Sent {
   const sent: Sent = JSON.parse(JSON.stringify(value))
   return sent
 }

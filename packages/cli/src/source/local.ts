@@ -1,17 +1,19 @@
 import {
   type Headwater,
   HeadwaterError,
+  lookOn,
   type RecordedEvent,
   type RuleEntrySummary,
   type RuleSummary,
   type ViewVersionsHandle,
 } from '@headwater/core'
+import type { Prediction } from '@headwater/client'
 import { catchUp } from '../app/catch-up.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { localDebug } from './debug.ts'
 import { localExternals } from './externals.ts'
 import { asLocalFilters } from './filters.ts'
-import { localBranches } from './branches.ts'
+import { asSent, localBranches } from './branches.ts'
 import { localProcessor, operator } from './processors.ts'
 import type { Scope } from './scope.ts'
 import type { EventsQuery, ListedEvent, RuleEntryLine, RuleLine, Source, VersionsSource } from './source.ts'
@@ -124,6 +126,20 @@ export function localSource(
         to: value.to.toISOString(),
       })
       return { ...forecast, past: forecast.past.map(written), future: forecast.future.map(written) }
+    },
+    async predict({ from = branch, at, commands, until, look, actor }) {
+      if (at === undefined) await catchUp(headwater, terminal)
+      const who = actor === undefined ? {} : { actor }
+      const predicted = await headwater.predict({
+        ...tenant,
+        ...(from !== undefined && from !== 'main' && { from }),
+        ...(at !== undefined && { at }),
+        ...(until !== undefined && { until }),
+        commands: commands.map((one) => ({ ...one, ...who })),
+        look: (onIt) => lookOn(onIt, look, who),
+        signal: terminal.signal,
+      })
+      return asSent<Prediction>(predicted)
     },
     queries: () => Promise.resolve(headwater.catalog.queries),
     async query(name, input, { actor, at }) {

@@ -108,6 +108,11 @@ export function remoteSource(url: string, { tenant, allTenants }: Scope, branch:
     documents: (view, { filters, ...query }) =>
       reached(client.view(view).list({ ...query, filter: asQuery(filters) })),
     forecast: (view, options) => reached(client.view(view).forecast(options)),
+    predict: ({ actor, ...hypothesis }) => {
+      if (actor !== undefined)
+        throw usageError('--actor is for a database', 'A server finds out by itself who asks.')
+      return reached(client.predict(hypothesis))
+    },
     queries: () => reached(client.queries()),
     query: (name, input, { actor, at }) => {
       if (actor !== undefined) throw whoAsks()

@@ -6,6 +6,7 @@ import type {
   MergeChoices,
   MergeOutcome,
   MergePlan,
+  Prediction,
   ProcessorSummary,
   ReplayReport,
 } from '@headwater/client'
@@ -14,9 +15,11 @@ import type {
   Change,
   EventEnvelope,
   ForecastOptions,
+  Look,
   Moment,
   Outcome,
   RawEdit,
+  RawHypotheticalCommand,
   ReplayOptions,
   ReversalPlan,
   ReversalScope,
@@ -232,6 +235,16 @@ export interface Past {
   readonly known: number | undefined
 }
 
+/** What is supposed, and what is looked at then. */
+export interface SupposedLine {
+  readonly from: string | undefined
+  readonly at: Moment | undefined
+  readonly commands: readonly RawHypotheticalCommand[]
+  readonly until: Date | undefined
+  readonly look: readonly Look[]
+  readonly actor: string | undefined
+}
+
 /** What is taken back, and what was recorded for it. */
 export interface ReversalLines extends Pick<ReversalPlan, 'head' | 'events' | 'lacking'> {
   readonly recorded: readonly ReversedEvent[]
@@ -288,6 +301,8 @@ export interface Source {
   documents(view: string, query: ViewQuery): Promise<DocumentLines>
   /** @throws `view.unknown`, `forecast.invalid`, `forecast.too-short`, `forecast.not-numeric` */
   forecast(view: string, options: Omit<ForecastOptions, 'tenant'>): Promise<Forecast>
+  /** What would happen. @throws what `headwater.predict` and `lookOn` throw */
+  predict(hypothesis: SupposedLine): Promise<Prediction>
   /** The app's queries, with the JSON Schemas of what they take and give. */
   queries(): Promise<readonly QueryLine[]>
   /** @throws `query.unknown`, `query.invalid`, `query.not-found` */

@@ -24,7 +24,7 @@ export interface Trying<Branch> {
    * nothing is left of it. Nothing has an effect, as on any branch.
    *
    * @throws HeadwaterError `predict.invalid`, and what branches and commands throw: `branch.unsupported`, `time.not-yet`,
-   *   `command.invalid`, `command.failed`
+   *   `command.unknown`, `command.invalid`, `command.failed`; `details.command` is then the number of the command, from 0
    */
   predict<Seen = undefined>(hypothesis: Hypothesis<Seen, Branch>): Promise<Prediction<Seen>>
 }
@@ -36,19 +36,30 @@ export interface Hypothesis<Seen, Branch> {
   /** Where it begins: a position, or a time up to which everything counts that had been recorded by then. Default: now. */
   readonly at?: Moment
   /** In this order; the clock is moved to the time of each that has one. */
-  readonly commands?: readonly HypotheticalCommand[]
+  readonly commands?: readonly (HypotheticalCommand | RawHypotheticalCommand)[]
   /** The clock is moved on to this time when all commands were sent. */
   readonly until?: Date
   /** Looks at what has come of it: views, states, queries, whatever can be read on a branch. */
   readonly look?: (branch: Branch) => Promise<Seen>
   readonly tenant?: string
+  /** Ends it before the next command is sent. */
+  readonly signal?: AbortSignal
 }
 
-export interface HypotheticalCommand
+interface HypotheticalSending
   extends Pick<ExecuteOptions, 'id' | 'actor' | 'correlationId' | 'causationId' | 'expectedRevision'> {
-  readonly command: CommandMessage
   /** When it is sent: not before the one that is sent before it. Default: when that one was. */
   readonly at?: Date
+}
+
+export interface HypotheticalCommand extends HypotheticalSending {
+  readonly command: CommandMessage
+}
+
+/** The same, of a command that came from outside: its data is held against the schema when it is sent. */
+export interface RawHypotheticalCommand extends HypotheticalSending {
+  readonly type: string
+  readonly data: unknown
 }
 
 /** What would come of it. */

@@ -11,6 +11,7 @@ import { operationPaths } from './operation.ts'
 import { processorPaths } from './processors.ts'
 import { queryPaths } from './queries.ts'
 import { forecastPaths } from './forecasts.ts'
+import { predictionPaths } from './predictions.ts'
 import { versionPaths } from './view-versions.ts'
 import { viewPaths } from './views.ts'
 import { componentSchemas } from './wire-schemas.ts'
@@ -39,6 +40,7 @@ export function openApiDocument(catalog: Catalog, { longestWait, waitTime }: Lim
       ...viewPaths(catalog, longestWait, waitTime),
       ...versionPaths(catalog),
       ...forecastPaths(catalog),
+      ...predictionPaths,
       ...commandLogPath,
       ...logPaths,
       ...amendmentPaths,

@@ -38,7 +38,7 @@ const commandSide = object(
   ['reason'],
 )
 
-const difference = object({
+export const difference = object({
   branch: text,
   against: text,
   common: { ...count, description: 'Up to this position they are one.' },

@@ -4,6 +4,7 @@ import {
   type Forecast,
   type Headwater,
   isHeadwaterError,
+  lookOn,
   memoryStore,
   openStore,
   view,
@@ -213,6 +214,35 @@ describe.each(storesOf('hypotheses'))('a prediction, with %s,', (_name, make) =>
     expect(await headwater.branches.list()).toEqual([])
     expect(await headwater.head()).toEqual(before)
     expect((await headwater.state(wallet, 'a')).state).toMatchObject({ balance: 50 })
+    await headwater.close()
+  })
+
+  it('takes commands as data, looks by data, and says which command fails', async () => {
+    const headwater = await openStore(wallets, await make(), silent)
+    await headwater.execute(Deposit({ walletId: 'a', amount: 50 }))
+    const typed = { command: Withdraw({ walletId: 'a', amount: 20 }), id: 'typed' }
+    const raw = { type: 'Withdraw', data: { walletId: 'a', amount: 20 }, id: 'raw' }
+    const looks = [{ stream: 'wallet-a' }, { view: 'balances', key: 'a' }, { view: 'balances', key: 'none' }]
+    const { outcomes, seen } = await headwater.predict({
+      commands: [typed, raw],
+      look: (branch) => lookOn(branch, looks),
+    })
+    expect(outcomes.map(({ commandId, status }) => [commandId, status])).toEqual([
+      ['typed', 'accepted'],
+      ['raw', 'accepted'],
+    ])
+    expect(seen).toMatchObject([{ state: { balance: 10 }, revision: 3 }, { doc: { balance: 10 } }, null])
+    for (const [wrong, code] of [
+      [{ type: 'Withdraw', data: {} }, 'command.invalid'],
+      [{ type: 'Fly', data: {} }, 'command.unknown'],
+    ] as const)
+      await expect(headwater.predict({ commands: [typed, wrong] })).rejects.toMatchObject({
+        code,
+        details: { command: 1 },
+      })
+    const enough = AbortSignal.abort(new Error('enough'))
+    await expect(headwater.predict({ commands: [typed], signal: enough })).rejects.toThrow('enough')
+    expect(await headwater.branches.list()).toEqual([])
     await headwater.close()
   })
 
