@@ -10,6 +10,7 @@ const meanings: Readonly<Record<MergeConflict['kind'], string>> = {
   moved: 'moved on both sides',
   amended: 'was amended on both sides',
   cut: 'has only a part of what a command recorded',
+  decided: 'has commands that were decided on both sides',
 }
 
 interface ConflictCardProps {
@@ -22,7 +23,7 @@ interface ConflictCardProps {
 
 /** A stream that both sides have moved, with what each recorded there, and the choice what becomes of it. */
 export function ConflictCard({ conflict, branch, into, chosen, onChoose }: ConflictCardProps) {
-  const { stream, kind, mine, theirs } = conflict
+  const { stream, kind, mine, theirs, decided } = conflict
   const group = useId()
   const choices: readonly (readonly [Resolution, string, string])[] = [
     ['mine', `Take ${branch}`, `Record what ${branch} has, after what ${into} has.`],
@@ -40,13 +41,13 @@ export function ConflictCard({ conflict, branch, into, chosen, onChoose }: Confl
         </h2>
       </header>
       <div className="conflict-sides">
-        <Facts where={into} events={theirs} />
-        <Facts where={branch} events={mine} />
+        <Facts where={into} events={theirs} decided={decided} />
+        <Facts where={branch} events={mine} decided={[]} />
       </div>
       <fieldset>
         <legend className="visually-hidden">What becomes of {stream}</legend>
         {choices
-          .filter(([choice]) => kind !== 'cut' || choice !== 'mine')
+          .filter(([choice]) => (kind !== 'cut' && kind !== 'decided') || choice !== 'mine')
           .map(([choice, label, about]) => (
             <label key={choice} className="conflict-choice">
               <input
@@ -64,7 +65,14 @@ export function ConflictCard({ conflict, branch, into, chosen, onChoose }: Confl
   )
 }
 
-function Facts({ where, events }: { where: string; events: readonly Envelope[] }) {
+interface FactsProps {
+  readonly where: string
+  readonly events: readonly Envelope[]
+  /** Commands that were decided there under the branch's ids. */
+  readonly decided: MergeConflict['decided']
+}
+
+function Facts({ where, events, decided }: FactsProps) {
   return (
     <div>
       <h3>{where}</h3>
@@ -84,7 +92,13 @@ function Facts({ where, events }: { where: string; events: readonly Envelope[] }
             </div>
           </li>
         ))}
-        {events.length === 0 && <li className="faint">nothing</li>}
+        {decided.map(({ id, status, reason }) => (
+          <li key={id}>
+            <span className="mono">{id}</span> was {status}
+            {reason !== undefined && <div className="conflict-says mono">{JSON.stringify(reason)}</div>}
+          </li>
+        ))}
+        {events.length + decided.length === 0 && <li className="faint">nothing</li>}
       </ul>
     </div>
   )
