@@ -74,10 +74,11 @@ export class Database implements Session {
     this.name = options.name
     this.schema = options.schema
     this.userSchema = `${options.schema}_tables`
+    const { url, settings } = partsOf(options.url)
     this.#config = {
-      connectionString: options.url,
+      connectionString: url,
       application_name: applicationName,
-      options: settingsOf([options.schema, this.userSchema, 'pg_catalog']),
+      options: settingsOf([options.schema, this.userSchema, 'pg_catalog'], settings),
       statement_timeout: options.statementTimeLimit,
       idle_in_transaction_session_timeout: options.idleTimeLimit,
       connectionTimeoutMillis: Math.min(options.statementTimeLimit, 10_000),
@@ -270,13 +271,24 @@ function asGiven(value: Value): Value {
   return value instanceof Uint8Array && !Buffer.isBuffer(value) ? Buffer.from(value) : value
 }
 
-/** What our statements depend on, whatever the role or the database is set to. */
-function settingsOf(schemas: readonly string[]): string {
+/** The driver takes the settings of a URL instead of ours, where it sees them. */
+function partsOf(text: string): { readonly url: string; readonly settings: string } {
+  const url = new URL(text)
+  const settings = url.searchParams.get('options') ?? ''
+  url.searchParams.delete('options')
+  return { url: url.href, settings }
+}
+
+/**
+ * What our statements depend on, whatever the role or the database is set to. Of several values of one setting the last one
+ * counts: what a URL says of those that are behind it is in vain.
+ */
+function settingsOf(schemas: readonly string[], given: string): string {
+  // What was acknowledged is on disk, unless somebody says otherwise here.
+  const before = ['-c synchronous_commit=on', given]
   const settings = {
     // Names mean our tables.
     search_path: schemas.join(','),
-    // What was acknowledged is on disk.
-    synchronous_commit: 'on',
     default_transaction_isolation: String.raw`read\ committed`,
     default_transaction_read_only: 'off',
     // Texts of users' statements are read here as they are there.
@@ -285,9 +297,7 @@ function settingsOf(schemas: readonly string[]): string {
     // Statements are short: to compile them takes longer than to run them.
     jit: 'off',
   }
-  return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${value}`)
-    .join(' ')
+  return [...before, ...Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)].join(' ')
 }
 
 /** Of the server's process that serves a connection. */

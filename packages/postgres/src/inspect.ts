@@ -16,7 +16,7 @@ export interface PostgresInspection {
   /** Milliseconds by which the server's clock is ahead of this machine's. */
   readonly clockAhead: number
   readonly isStandby: boolean
-  /** Whether what is committed survives a crash: `fsync` and `full_page_writes`. */
+  /** Whether what is committed survives a crash: `fsync`, `full_page_writes` and `synchronous_commit`. */
   readonly isDurable: boolean
   readonly connections: { readonly used: number; readonly most: number }
   readonly format: number
@@ -66,7 +66,8 @@ async function inspect(database: Database, format: number): Promise<PostgresInsp
   const [isStandby, serverVersion, isDurable, most, used] = await one<
     [boolean, string, boolean, number, number]
   >(`SELECT pg_is_in_recovery(), current_setting('server_version'),
-      current_setting('fsync')::boolean AND current_setting('full_page_writes')::boolean,
+      current_setting('fsync')::boolean AND current_setting('full_page_writes')::boolean
+        AND current_setting('synchronous_commit') <> 'off',
       current_setting('max_connections')::integer, (SELECT count(*)::integer FROM pg_stat_activity)`)
   const [bytes] = await one<[number]>(
     `SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint

@@ -5,6 +5,8 @@ export interface ConnectionOptions {
   /**
    * `postgres://user:password@host:5432/database`. What is left out is taken from PGHOST, PGUSER, PGPASSWORD and so on, or
    * ~/.pgpass. `?schema=…` is the short form of `schema`, `?sslmode=…` and the like are the driver's.
+   * `?options=-c name=value` sets parameters of the server, except for those that statements here depend on. With
+   * `synchronous_commit` it says when an answer is given: without it, when the commit is on disk.
    */
   readonly url: string
   /** Where the tables are. Default `headwater`. Lower-case letters, digits, underscores. */

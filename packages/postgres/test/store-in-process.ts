@@ -13,9 +13,10 @@ export const openStore: StoreModule['openStore'] = (database, url = '') =>
 
 /** Like a person at a console who holds the log's lock in a transaction and does not end it. */
 export const lockWrites: StoreModule['lockWrites'] = async (database, url = '') => {
-  const client = new pg.Client({ connectionString: url, options: `-c search_path=${schemaOf(database)}` })
+  const client = new pg.Client({ connectionString: url })
   client.on('error', () => undefined)
   await client.connect()
+  await client.query(`SET search_path = ${schemaOf(database)}`)
   await client.query('BEGIN')
   await client.query('SELECT lock_log()')
   return () => void client.end()

@@ -34,8 +34,11 @@ function describe(inspected: PostgresInspection): Finding[] {
     {
       level: isDurable ? 'fine' : 'wrong',
       subject: 'PostgreSQL',
-      found: `${serverVersion}, ${isDurable ? 'what is committed is on disk' : 'fsync or full_page_writes is off'}`,
-      ...(!isDurable && { remedy: 'What was acknowledged can be lost: turn both on in postgresql.conf.' }),
+      found: `${serverVersion}, ${isDurable ? 'what is committed is on disk' : 'fsync, full_page_writes or synchronous_commit is off'}`,
+      ...(!isDurable && {
+        remedy:
+          'What was acknowledged can be lost: turn the first two on in postgresql.conf, and leave the third one out of the URL.',
+      }),
     },
     ...describeServer(inspected),
     describeLog(inspected, 'restore the database from a backup'),
