@@ -25,12 +25,22 @@ export type {
  * @param capabilities what the store can do beyond the ports; tests that need more are skipped, and say why
  */
 export function storeConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  for (const port of ports) test(port, name, makeStore, capabilities)
+  for (const port of ports) portConformance(port, name, makeStore, capabilities)
+}
+
+/** Tests one port: a store that takes a while is tested by several files at once. */
+export function portConformance(
+  port: Port,
+  name: string,
+  makeStore: MakeStore,
+  capabilities: Capabilities = {},
+): void {
+  for (const [about, laws] of contract[port]) register(`${name}: ${about}`, laws, makeStore, capabilities)
 }
 
 /** Tests the log: appends, expected revisions, conditions, reads, races, whole histories. */
 export function logConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  test('log', name, makeStore, capabilities)
+  portConformance('log', name, makeStore, capabilities)
 }
 
 /** Tests the command log. */
@@ -39,7 +49,7 @@ export function commandLogConformance(
   makeStore: MakeStore,
   capabilities: Capabilities = {},
 ): void {
-  test('commandLog', name, makeStore, capabilities)
+  portConformance('commandLog', name, makeStore, capabilities)
 }
 
 /** Tests branches. */
@@ -48,7 +58,7 @@ export function branchesConformance(
   makeStore: MakeStore,
   capabilities: Capabilities = {},
 ): void {
-  test('branches', name, makeStore, capabilities)
+  portConformance('branches', name, makeStore, capabilities)
 }
 
 /** Tests the log and the command log on branches of branches: what holds of main holds there. */
@@ -57,7 +67,7 @@ export function branchedLogConformance(
   makeStore: MakeStore,
   capabilities: Capabilities = {},
 ): void {
-  test('branchesOfBranches', name, makeStore, capabilities)
+  portConformance('branchesOfBranches', name, makeStore, capabilities)
 }
 
 /** Tests the documents of views. */
@@ -66,7 +76,7 @@ export function documentsConformance(
   makeStore: MakeStore,
   capabilities: Capabilities = {},
 ): void {
-  test('documents', name, makeStore, capabilities)
+  portConformance('documents', name, makeStore, capabilities)
 }
 
 /** Tests checkpoints and parked events. */
@@ -75,17 +85,17 @@ export function progressConformance(
   makeStore: MakeStore,
   capabilities: Capabilities = {},
 ): void {
-  test('progress', name, makeStore, capabilities)
+  portConformance('progress', name, makeStore, capabilities)
 }
 
 /** Tests the leases. */
 export function leasesConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  test('leases', name, makeStore, capabilities)
+  portConformance('leases', name, makeStore, capabilities)
 }
 
 /** Tests the tables of users. */
 export function sqlConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  test('sql', name, makeStore, capabilities)
+  portConformance('sql', name, makeStore, capabilities)
 }
 
 /** Tests the snapshots of streams. */
@@ -94,12 +104,12 @@ export function snapshotsConformance(
   makeStore: MakeStore,
   capabilities: Capabilities = {},
 ): void {
-  test('snapshots', name, makeStore, capabilities)
+  portConformance('snapshots', name, makeStore, capabilities)
 }
 
 /** Tests the snapshots of memory images. */
 export function imagesConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  test('images', name, makeStore, capabilities)
+  portConformance('images', name, makeStore, capabilities)
 }
 
 /** Tests sealing and verifying segments of the log. */
@@ -108,7 +118,7 @@ export function segmentsConformance(
   makeStore: MakeStore,
   capabilities: Capabilities = {},
 ): void {
-  test('segments', name, makeStore, capabilities)
+  portConformance('segments', name, makeStore, capabilities)
 }
 
 /** Tests the journal of calls to the outside. */
@@ -117,7 +127,7 @@ export function externalsConformance(
   makeStore: MakeStore,
   capabilities: Capabilities = {},
 ): void {
-  test('externals', name, makeStore, capabilities)
+  portConformance('externals', name, makeStore, capabilities)
 }
 
 /** Tests the versions of views. */
@@ -126,17 +136,19 @@ export function viewVersionsConformance(
   makeStore: MakeStore,
   capabilities: Capabilities = {},
 ): void {
-  test('viewVersions', name, makeStore, capabilities)
+  portConformance('viewVersions', name, makeStore, capabilities)
 }
 
 /** Tests what happens when a store is closed, opened again, killed, or shared by several processes. */
 export function lifeConformance(name: string, makeStore: MakeStore, capabilities: Capabilities = {}): void {
-  test('life', name, makeStore, capabilities)
+  portConformance('life', name, makeStore, capabilities)
 }
 
-type Port = keyof typeof contract
+/** A part of what a store is. */
+export type Port = keyof typeof contract
 
-const ports: readonly Port[] = [
+/** All of them, in the order in which {@link storeConformance} tests them. */
+export const ports: readonly Port[] = [
   'log',
   'commandLog',
   'branches',
@@ -152,7 +164,3 @@ const ports: readonly Port[] = [
   'viewVersions',
   'life',
 ]
-
-function test(port: Port, name: string, makeStore: MakeStore, capabilities: Capabilities): void {
-  for (const [about, laws] of contract[port]) register(`${name}: ${about}`, laws, makeStore, capabilities)
-}

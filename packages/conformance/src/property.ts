@@ -1,11 +1,5 @@
 import fc from 'fast-check'
-import { rounds, type Trial } from './trial.ts'
-
-/** With as many runs each fault is found that the suite is tested with; a store may ask for no less. */
-export const fewestRuns = 20
-
-/** Milliseconds after which a property that is not through tells how far it came: before its test is given up. */
-const timeLimit = 100_000
+import { rounds, timeLimitOf, type Trial } from './trial.ts'
 
 type Arbitraries<Values extends readonly unknown[]> = {
   readonly [Index in keyof Values]: fc.Arbitrary<Values[Index]>
@@ -32,14 +26,10 @@ export function forAny<Values extends [unknown, ...unknown[]]>(
     trial.within((part) => check(part, ...values)),
   )
   return fc.assert(property, {
-    numRuns: runsOf(trial, runs),
+    numRuns: Math.ceil(trial.capabilities.slow === true ? runs / 2 : runs) * rounds,
     examples,
-    interruptAfterTimeLimit: timeLimit * rounds,
+    // Before its test is given up: then it tells how far it came.
+    interruptAfterTimeLimit: 0.8 * timeLimitOf(trial.capabilities),
     markInterruptAsFailure: true,
   })
-}
-
-function runsOf({ capabilities }: Trial, runs: number): number {
-  const most = Math.max(fewestRuns, capabilities.propertyRuns ?? runs)
-  return Math.min(runs, most) * rounds
 }

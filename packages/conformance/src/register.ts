@@ -1,10 +1,7 @@
 import { describe, test } from 'vitest'
 import { reasonToSkip, type Law } from './law.ts'
 import type { Capabilities, MakeStore } from './subject.ts'
-import { rounds, Trial } from './trial.ts'
-
-/** Processes are started and databases are written to disk, on machines that have other things to do. */
-const timeLimit = 120_000
+import { timeLimitOf, Trial } from './trial.ts'
 
 /** Makes a test of each law. */
 export function register(
@@ -17,7 +14,7 @@ export function register(
     for (const law of laws) {
       const reason = reasonToSkip(law, capabilities)
       const because = reason === undefined ? '' : ` (skipped: ${reason})`
-      const options = { skip: reason !== undefined, timeout: timeLimit * rounds }
+      const options = { skip: reason !== undefined, timeout: timeLimitOf(capabilities) }
       // oxlint-disable-next-line vitest/expect-expect -- a law throws where it is broken
       test(`${law.sentence}${because}`, options, () => hold(law, makeStore, capabilities))
     }

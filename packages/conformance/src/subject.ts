@@ -28,10 +28,10 @@ export interface Capabilities {
   /** A lease ends with the store of its holder, and nobody waits until it has run out. */
   readonly leasesEndWithStore?: boolean
   /**
-   * How many runs a property gets at most, in a store that is slow to make. It gets at least as many as find the faults that
-   * the suite is tested with.
+   * The store takes long to open, or to answer: its tests have longer, and properties half of their runs, which is as many as
+   * find each of the faults that the suite is tested with.
    */
-  readonly propertyRuns?: number
+  readonly slow?: boolean
   /**
    * Takes back what a database took, once all that a test opened is closed: no test opens it again. Left out: whoever opens
    * the stores removes what they leave behind.

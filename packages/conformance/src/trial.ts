@@ -5,6 +5,11 @@ import type { Capabilities, MakeStore } from './subject.ts'
 /** How many times over the repeated tests repeat: HEADWATER_CONFORMANCE_ROUNDS, default 1. */
 export const rounds = Math.max(1, Number(process.env['HEADWATER_CONFORMANCE_ROUNDS'] ?? 1) || 1)
 
+/** Processes are started and databases are written to disk, on machines that have other things to do: milliseconds. */
+export function timeLimitOf({ slow }: Capabilities): number {
+  return (slow === true ? 480_000 : 120_000) * rounds
+}
+
 /** One test's own database, and what the test opened. */
 export class Trial {
   readonly database = randomUUID()

@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { describe, expect, test } from 'vitest'
 import { law, reasonToSkip } from '../src/law.ts'
-import { fewestRuns, forAny } from '../src/property.ts'
+import { forAny } from '../src/property.ts'
 import { hold } from '../src/register.ts'
 import type { Capabilities, MakeStore } from '../src/subject.ts'
+import { rounds } from '../src/trial.ts'
 import { isFinding } from './faults/finding.ts'
 import { replaced } from './faults/replaced.ts'
 
@@ -91,9 +92,9 @@ describe('a property', () => {
     await hold(opened(3), makeStore, capabilities)
     const runs = done.slice(0, -1).map((line) => line.split(' '))
     expect(runs.map(([what]) => what)).toEqual(
-      Array.from({ length: 3 }, () => ['open', 'close', 'remove']).flat(),
+      Array.from({ length: 3 * rounds }, () => ['open', 'close', 'remove']).flat(),
     )
-    expect(new Set(runs.map(([, database]) => database)).size).toBe(3)
+    expect(new Set(runs.map(([, database]) => database)).size).toBe(3 * rounds)
   })
 
   test('leaves nothing open of the runs that failed', async () => {
@@ -116,15 +117,12 @@ describe('a property', () => {
   })
 
   test.each([
-    { asked: 40, store: undefined, runs: 40 },
-    { asked: 40, store: 30, runs: 30 },
-    { asked: 40, store: 1, runs: fewestRuns },
-    { asked: 5, store: 1, runs: 5 },
-    { asked: 5, store: 30, runs: 5 },
-  ])('of $asked runs has $runs in a store that allows $store', async ({ asked, store, runs }) => {
-    const { done, makeStore, capabilities } = watched(store === undefined ? {} : { propertyRuns: store })
-    await hold(opened(asked), makeStore, capabilities)
-    expect(done.filter((line) => line.startsWith('open'))).toHaveLength(runs)
+    { slow: false, runs: 5 },
+    { slow: true, runs: 3 },
+  ])('of 5 runs has $runs in a store whose slowness is $slow', async ({ slow, runs }) => {
+    const { done, makeStore, capabilities } = watched({ slow })
+    await hold(opened(5), makeStore, capabilities)
+    expect(done.filter((line) => line.startsWith('open'))).toHaveLength(runs * rounds)
   })
 })
 

@@ -1,4 +1,3 @@
-import { leasesConformance } from '@headwater/conformance'
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { administer, openTrial, schemaOf, server } from './support.ts'
@@ -12,8 +11,6 @@ function endPresences(schema: string): Promise<readonly unknown[]> {
 }
 
 describe.skipIf(server === undefined)('leases in PostgreSQL', () => {
-  leasesConformance('postgres', openTrial)
-
   it('are free at once when the connection of their holder has ended, and kept by one who comes back', async () => {
     const database = randomUUID()
     const [one, two] = [await openTrial({ database }), await openTrial({ database })]

@@ -1,0 +1,3 @@
+import { conforms } from './contract.ts'
+
+conforms('log')

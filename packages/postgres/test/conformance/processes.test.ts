@@ -1,0 +1,3 @@
+import { conformsInProcesses } from './contract.ts'
+
+conformsInProcesses()
