@@ -3,7 +3,7 @@ import type { Store } from '@headwater/core'
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 
 /** The URL of a user who may create databases; undefined: there is no PostgreSQL. */
 const cluster = process.env['HEADWATER_POSTGRES']
@@ -16,15 +16,23 @@ const mostLooks = 200
 const order = `LOCALE_PROVIDER icu ICU_LOCALE 'en-US'`
 
 /** A database for the tests of this file, dropped with all that they leave behind; undefined: there is no PostgreSQL. */
-export const server = cluster === undefined ? undefined : await createDatabase(cluster)
+export const server = cluster === undefined ? undefined : databaseIn(cluster)
 
-async function createDatabase(url: string): Promise<string> {
-  const isNew = await query(url, `SELECT 1 WHERE current_setting('server_version_num')::integer >= 150000`)
-  await query(url, `CREATE DATABASE ${name} TEMPLATE template0 ${isNew.length > 0 ? order : ''}`)
+function databaseIn(url: string): string {
   const own = new URL(url)
   own.pathname = `/${name}`
   return own.href
 }
+
+// Not before: where no test of the file is wanted, nobody would drop it.
+beforeAll(async () => {
+  if (cluster === undefined) return
+  const isNew = await query(
+    cluster,
+    `SELECT 1 WHERE current_setting('server_version_num')::integer >= 150000`,
+  )
+  await query(cluster, `CREATE DATABASE ${name} TEMPLATE template0 ${isNew.length > 0 ? order : ''}`)
+})
 
 /** The same, where nobody waits for the disk: what is tested is not whether PostgreSQL writes to it. */
 export const quickServer = server === undefined ? undefined : withoutWaiting(server)
@@ -40,7 +48,7 @@ afterAll(async () => {
   try {
     await requireClosed()
   } finally {
-    await query(cluster, `DROP DATABASE ${name} WITH (FORCE)`)
+    await query(cluster, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   }
 })
 
