@@ -44,7 +44,7 @@ const targets: readonly (FigureKey & { readonly target: Target })[] = [
   aim('time', 'refold', 1, 'omit-and-diff-small', { ratio: 100 }),
   aim('time', 'refold', 1, 'omit-and-diff-one-percent', { ratio: 100 }),
   aim('time', 'refold', 1, 'omit-and-diff-hot-undo', { ratio: 20 }),
-  aim('time', 'decide-anew', 1, 'replay-decisions', { ratio: 20 }),
+  aim('time', 'decide-anew', 1, 'replay-decisions', { ratio: 50 }),
   aim('upcast', 'without', 1, 'view-10000', { ratio: 0.7 }),
   aim('upcast', 'without', 1, 'view-40', { ratio: 0.7 }),
   aim('append-postgres', 'emmett-postgresql', 64, 'append', { ratio: 6 }),

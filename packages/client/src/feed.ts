@@ -1,4 +1,6 @@
-import { BehaviorSubject, Observable } from 'rxjs'
+// All of rxjs is 220 modules, which whoever imports the client would load.
+import { BehaviorSubject } from 'rxjs/internal/BehaviorSubject'
+import { Observable } from 'rxjs/internal/Observable'
 import { type ConnectionState, type FollowOptions, follow } from './follow.ts'
 import type { Transport } from './transport.ts'
 import type { Envelope } from './wire.ts'
