@@ -47,6 +47,8 @@ function progressIn(views: ViewStore, collection: string, own: Progress): Progre
     const checkpoint = await views.position(collection, mainBranch).catch((error: unknown) => {
       // How far it was is still to be told. Who goes on from there is refused, if it is further by now.
       if (isHeadwaterError(error, 'view.store-unavailable')) return own.checkpoint(processor, branch)
+      // Nobody has begun to build it there, or the database was emptied: whoever begins to fold defines it first.
+      if (isHeadwaterError(error, 'view.unknown')) return undefined
       throw error
     })
     standing = checkpoint
