@@ -7,6 +7,7 @@ import { quoted } from './schema.ts'
 import { faultOf } from './write/fault.ts'
 import { Revisions } from './write/revisions.ts'
 import { valuesOf } from './write/wave.ts'
+import { untaggedFrom } from './conditions.ts'
 
 /** A connection in a transaction, such as a client of `pg`. It must send a Buffer as bytes. */
 export interface TransactionClient {
@@ -44,15 +45,16 @@ export interface AppendWithinOptions {
  *
  * @param client a connection in a READ COMMITTED transaction, in the database of the log
  * @returns the id of the append: its events are `<id>.1`, `<id>.2`, …
- * @throws HeadwaterError `log.isolation-level`, `app.invalid`, `event.invalid`; the commit fails with an error that
- *   {@link appendError} tells: `log.conflict`, `log.condition-failed`, `log.duplicate`, `log.inline-view`
+ * @throws HeadwaterError `log.isolation-level`, `app.invalid`, `event.invalid`, `segment.detached`; the commit fails with an
+ *   error that {@link appendError} tells: `log.conflict`, `log.condition-failed`, `log.duplicate`, `log.inline-view`,
+ *   `segment.detached`
  */
 export async function appendWithin(
   client: TransactionClient,
   appends: readonly EventsForStream[],
   options: AppendWithinOptions = {},
 ): Promise<string> {
-  const { schema = 'headwater' } = options
+  const { schema = 'headwater', conditions = [] } = options
   requireSchemaName(schema)
   const request = requestOf(appends, options)
   const fault = faultOf(request)
@@ -60,7 +62,10 @@ export async function appendWithin(
   const wave = valuesOf({ branch: request.branch, requests: [request] }, new Revisions())
   const values = [request.branch, ...wave.values]
   const places = values.map((_, index) => `$${index + 1}`).join(', ')
+  const after = untaggedFrom(conditions)
   try {
+    if (after !== undefined)
+      await client.query(`SELECT ${quoted(schema)}.stage_condition($1, $2)`, [request.branch, after])
     await client.query(`SELECT ${quoted(schema)}.stage_append(${places})`, values)
   } catch (error) {
     throw appendError(error) ?? error

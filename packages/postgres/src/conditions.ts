@@ -63,7 +63,12 @@ async function requireConditionsAttached(
   { branch, conditions }: AppendRequest,
   last: number,
 ): Promise<void> {
+  const after = untaggedFrom(conditions)
+  if (after !== undefined) await database.run(attached, [branch, after, last])
+}
+
+/** The position from which on conditions need the events themselves; undefined: their tags are enough. */
+export function untaggedFrom(conditions: readonly AppendCondition[]): number | undefined {
   const untagged = conditions.filter(({ query }) => query.items.some(({ tags = [] }) => tags.length === 0))
-  const after = Math.min(...untagged.map((condition) => condition.after))
-  if (untagged.length > 0) await database.run(attached, [branch, after, last])
+  return untagged.length === 0 ? undefined : Math.min(...untagged.map(({ after }) => after))
 }

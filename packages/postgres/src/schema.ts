@@ -22,6 +22,7 @@ export const logSchema: SchemaKind = {
     ],
     ['migrations/2'],
     ['migrations/3'],
+    ['migrations/4'],
   ],
   holdsUserTables: true,
 }

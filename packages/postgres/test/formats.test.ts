@@ -8,15 +8,16 @@ import { administer, openTrial, schemaOf, server } from './support.ts'
 
 /**
  * What a step after the first may do, so that processes of the version before go on while it is taken and after it: make
- * what was not there, and columns that they need not know of. Why it may not; undefined: it may.
+ * what was not there, triggers of it among that, and columns that they need not know of. Why it may not; undefined: it may.
  */
-function objectionTo(statement: Tree): string | undefined {
+function objectionTo(statement: Tree, made: ReadonlySet<unknown>): string | undefined {
   const [[kind, node] = ['', {}]] = Object.entries(statement) as [string, Tree][]
   if (kind === 'CreateFunctionStmt')
     return node['replace'] === true ? 'it replaces a function that others call' : undefined
   if (['CreateStmt', 'CreateSeqStmt', 'InsertStmt'].includes(kind)) return undefined
   if (kind === 'IndexStmt')
     return node['unique'] === true ? 'what others write may break the index' : undefined
+  if (kind === 'CreateTrigStmt' && made.has(tableOf(node))) return undefined
   if (kind !== 'AlterTableStmt') return `${kind} changes what others use`
   const commands = node['cmds'] as readonly { AlterTableCmd: Tree }[]
   return commands.map(({ AlterTableCmd: command }) => objectionToColumn(command)).find(Boolean)
@@ -31,10 +32,15 @@ function objectionToColumn({ subtype, def }: Tree): string | undefined {
   return isNeeded ? 'others do not know that it needs a value' : undefined
 }
 
+function tableOf(node: Tree | undefined): unknown {
+  return (node?.['relation'] as Tree | undefined)?.['relname']
+}
+
 async function objectionsTo(sql: string): Promise<readonly string[]> {
   const { parseSync } = await loadParser()
   const { stmts = [] } = parseSync(sql)
-  return stmts.flatMap(({ stmt }) => objectionTo(stmt as Tree) ?? [])
+  const made = new Set(stmts.flatMap(({ stmt }) => tableOf((stmt as { CreateStmt?: Tree }).CreateStmt) ?? []))
+  return stmts.flatMap(({ stmt }) => objectionTo(stmt as Tree, made) ?? [])
 }
 
 describe('a step of the schema', () => {
@@ -50,6 +56,7 @@ describe('a step of the schema', () => {
     'ALTER TABLE events ADD COLUMN extra text',
     "ALTER TABLE events ADD COLUMN extra text NOT NULL DEFAULT ''",
     'CREATE FUNCTION more() RETURNS integer LANGUAGE sql RETURN 1',
+    'CREATE TABLE more (n integer); CREATE TRIGGER check_more BEFORE INSERT ON more FOR EACH ROW EXECUTE FUNCTION check_more()',
   ])('may be: %s', async (sql) => expect(await objectionsTo(sql)).toEqual([]))
 
   it.each([
@@ -61,6 +68,7 @@ describe('a step of the schema', () => {
     'CREATE UNIQUE INDEX by_type ON events (type, recorded_at)',
     'CREATE OR REPLACE FUNCTION is_gone(presence bigint) RETURNS boolean LANGUAGE sql RETURN false',
     'DROP FUNCTION is_gone(bigint)',
+    'CREATE TRIGGER check_more BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION check_more()',
   ])('may not be: %s', async (sql) => expect(await objectionsTo(sql)).toHaveLength(1))
 })
 
