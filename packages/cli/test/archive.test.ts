@@ -2,35 +2,21 @@ import { existsSync } from 'node:fs'
 import { readFile, rename, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { randomBytes } from 'node:crypto'
 import { postgresStore } from '@headwater/postgres'
 import { transactionsOf, type Store } from '@headwater/core'
-import pg from 'pg'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { open, storeAt } from '../src/app/open.ts'
 import { temporaryFolder } from './support/headwater.ts'
 import { runHere } from './support/in-process.ts'
+import { newSchema, server } from './support/postgres.ts'
 import mailing, { readers, sent, Subscribe, Subscribed, welcome } from './support/mailing/app.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 const app = fileURLToPath(new URL('./support/mailing/app.ts', import.meta.url))
-const server = process.env['HEADWATER_POSTGRES']
 
 beforeEach(() => {
   sent.length = 0
 })
-
-/** A schema of its own, until the test ends. */
-function newSchema(): string {
-  const schema = `hw_archive_${randomBytes(6).toString('hex')}`
-  onTestFinished(async () => {
-    const client = new pg.Client({ connectionString: server })
-    await client.connect()
-    await client.query(`DROP SCHEMA IF EXISTS ${schema}, ${schema}_tables CASCADE`)
-    await client.end()
-  })
-  return `${server}?schema=${schema}`
-}
 
 /** A log of two tenants with commands, rejections, plain appends of several streams, odd texts, and a parked event. */
 async function filled(db: string, commands = 700): Promise<void> {
