@@ -19,7 +19,9 @@ const deaths: readonly Death[] = [
 /** A log in PostgreSQL and an empty place for its view, until the test ends. */
 async function beside(make: () => Promise<TestPlace>) {
   const { place, clear } = await make()
-  onTestFinished(() => void clear())
+  onTestFinished(async () => {
+    await clear()
+  })
   const db = `${server}?schema=${schemaOf(randomUUID())}`
   return {
     open: (roles: RoleOptions['roles'] = []) => openHere(db, place, roles),
@@ -74,7 +76,7 @@ describe.skipIf(server === undefined).each(engines)('a view in %s of a log in Po
     await deposit(writer, 60)
     for (const round of [1, 2]) {
       const builder = app.start({ kind: 'rebuild', owner: `builder-${round}` })
-      await during(builder.until('switched', round), () => deposit(writer, 20))
+      await during(builder.until('switched'), () => deposit(writer, 5))
       await builder.kill()
     }
     const last = await app.open(['views'])
