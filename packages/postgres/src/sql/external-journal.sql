@@ -36,8 +36,8 @@ LIMIT 1;
 -- name: list
 -- What is null is not asked for. Sizes are characters of a text, and bytes of bytes.
 SELECT sequence, branch, tenant, caller_id, caller_kind, caller_name, caller_series, external, hash, number,
-  CASE WHEN request_size <= $8 THEN request END, CASE WHEN request_size <= $8 THEN request_bytes END, status,
-  CASE WHEN answer_size <= $8 THEN answer END, CASE WHEN answer_size <= $8 THEN answer_bytes END,
+  CASE WHEN request_size <= $8::bigint THEN request END, CASE WHEN request_size <= $8::bigint THEN request_bytes END, status,
+  CASE WHEN answer_size <= $8::bigint THEN answer END, CASE WHEN answer_size <= $8::bigint THEN answer_bytes END,
   error, attempts, intended_at, settled_at, request_size, answer_size
 FROM (
   SELECT *,
