@@ -8,6 +8,7 @@ import type { AnyCommandType } from '../message/command.ts'
 import { type ErrorCode, HeadwaterError, isHeadwaterError, type Issue } from '../message/errors.ts'
 import type { AnyEventType } from '../message/event.ts'
 import { eventId } from '../message/identity.ts'
+import { mergedType } from '../time/compare/merged.ts'
 import { parse, type Schema } from '../message/schema.ts'
 import { aggregateNameOf } from '../message/stream.ts'
 import { newerVersion } from '../message/upcast.ts'
@@ -103,8 +104,9 @@ async function* checkCommands(
   }
 }
 
-/** Of an amendment what it puts into history; undefined: it puts nothing there. */
+/** Of an amendment what it puts into history; undefined: it puts nothing there, as that a branch was merged doesn't. */
 function contentOf(row: EventRow, reader: EventReader): EventRow | undefined {
+  if (row.type === mergedType) return undefined
   if (!isAmendment(row)) return row
   const { content } = readAmendment(row, reader.read(row).data)
   return content && { ...row, ...content }
