@@ -32,6 +32,7 @@ import { databaseStorage } from './elsewhere.ts'
 import { sqlStorage } from './sql-work.ts'
 import { ownStorage, type VersionStorage } from './version-storage.ts'
 import type { ViewParts } from './view-parts.ts'
+import type { ViewVersion } from '../log/view-versions.ts'
 import type { View } from './view.ts'
 
 export interface VersionedViewsOptions {
@@ -202,9 +203,9 @@ export class VersionedViews {
 
   #rebuilding(host: ViewHost): Rebuild {
     const versions = this.versions.snapshot.of(host.view.name)
-    const last =
-      versions.find(({ state }) => state === 'building') ??
-      versions.filter(({ version }) => version > 1).at(-1)
+    const building = versions.find(({ state }) => state === 'building')
+    const isFirst = versions.every(({ version, state }) => version === 1 && state === 'current')
+    const last = building ?? (isFirst ? undefined : lastChanged(versions))
     if (last === undefined)
       throw new HeadwaterError('view.no-rebuild', `View ${host.view.name} was never rebuilt`, {
         details: { view: host.view.name },
@@ -274,6 +275,12 @@ export class VersionedViews {
 }
 
 /** False: it was given up, such as for a rebuild by newer code. */
+/** Of two that took turns, the one that took over. */
+function lastChanged(versions: readonly ViewVersion[]): ViewVersion | undefined {
+  const rank = ({ state }: ViewVersion): number => (state === 'current' ? 1 : 0)
+  return versions.toSorted((a, b) => a.changedAt - b.changedAt || rank(a) - rank(b)).at(-1)
+}
+
 async function isDone(rebuild: Rebuild): Promise<boolean> {
   try {
     await rebuild.done()
