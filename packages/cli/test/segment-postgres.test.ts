@@ -64,15 +64,23 @@ describe.skipIf(server === undefined)('headwater segment on PostgreSQL', () => {
       { number: 2, state: 'attached', file: null },
       { number: 3, state: 'attached', file: null },
     ])
-    expect(await run('segment', 'verify')).toMatchObject(asSealed('1 segment is not in the log: not looked at'))
+    expect(await run('segment', 'verify')).toMatchObject(
+      asSealed('1 segment is not in the log: not looked at'),
+    )
 
     const attached = await headwater(['segment', 'attach', '1', file, '--db', db], folder)
     expect(attached).toMatchObject({
       code: 0,
       stdout: '✓ Segment 1, positions 1 to 2, is in the log again\n',
     })
-    expect(await segments()).toMatchObject([{ state: 'attached' }, { state: 'attached' }, { state: 'attached' }])
-    expect(await run('segment', 'verify')).toMatchObject(asSealed('3 segments are as sealed, up to position 6'))
+    expect(await segments()).toMatchObject([
+      { state: 'attached' },
+      { state: 'attached' },
+      { state: 'attached' },
+    ])
+    expect(await run('segment', 'verify')).toMatchObject(
+      asSealed('3 segments are as sealed, up to position 6'),
+    )
     expect((await run('read', '--json')).stdout).toBe(before)
   })
 

@@ -128,7 +128,14 @@ export class Collections {
     const collection = await this.#load(name)
     if (collection === undefined) throw unknown(name)
     this.#known.set(name, collection)
-    return work(collection)
+    try {
+      return await work(collection)
+    } catch (error) {
+      if (!isMissingTable(error)) throw error
+      // Its tables come after its row, and go before it: it is being defined or dropped at this moment.
+      this.forget(name)
+      throw unknown(name)
+    }
   }
 
   forget(name: string): void {

@@ -37,40 +37,43 @@ async function setting() {
   return { schema, segments, client, within, positions }
 }
 
-describe.skipIf(server === undefined)('an append in a transaction of a user’s own, beside detached segments', () => {
-  it('is refused at once with a condition on types that reaches back into one', async () => {
-    const { segments, client, within, positions } = await setting()
-    await segments.detach(1, newFile(), anyway)
-    await client.query('BEGIN')
-    await expect(within(typesFrom(1))).rejects.toMatchObject(isDetached)
-    await client.query('ROLLBACK')
-    expect(await positions()).toBe(10)
-  })
+describe.skipIf(server === undefined)(
+  'an append in a transaction of a user’s own, beside detached segments',
+  () => {
+    it('is refused at once with a condition on types that reaches back into one', async () => {
+      const { segments, client, within, positions } = await setting()
+      await segments.detach(1, newFile(), anyway)
+      await client.query('BEGIN')
+      await expect(within(typesFrom(1))).rejects.toMatchObject(isDetached)
+      await client.query('ROLLBACK')
+      expect(await positions()).toBe(10)
+    })
 
-  it('is committed with one that begins behind it, or is on tags', async () => {
-    const { schema, segments, client, within, positions } = await setting()
-    await segments.detach(1, newFile(), anyway)
-    await client.query('BEGIN')
-    await within([...typesFrom(4), ...tagsFrom(0)])
-    await client.query('COMMIT')
-    expect(await positions()).toBe(11)
-    expect(await administer(`SELECT 1 FROM ${schema}.staged_conditions`)).toEqual([])
-  })
+    it('is committed with one that begins behind it, or is on tags', async () => {
+      const { schema, segments, client, within, positions } = await setting()
+      await segments.detach(1, newFile(), anyway)
+      await client.query('BEGIN')
+      await within([...typesFrom(4), ...tagsFrom(0)])
+      await client.query('COMMIT')
+      expect(await positions()).toBe(11)
+      expect(await administer(`SELECT 1 FROM ${schema}.staged_conditions`)).toEqual([])
+    })
 
-  it('is refused at the commit where the segment is detached in between', async () => {
-    const { segments, client, within, positions } = await setting()
-    await client.query('BEGIN')
-    await within(typesFrom(1))
-    const file = newFile()
-    await segments.detach(1, file, anyway)
-    const error = await client.query('COMMIT').catch(appendError)
-    expect(error).toMatchObject({ ...isDetached, message: expect.stringContaining('segment 1 is in') })
-    expect(await positions()).toBe(10)
+    it('is refused at the commit where the segment is detached in between', async () => {
+      const { segments, client, within, positions } = await setting()
+      await client.query('BEGIN')
+      await within(typesFrom(1))
+      const file = newFile()
+      await segments.detach(1, file, anyway)
+      const error = await client.query('COMMIT').catch(appendError)
+      expect(error).toMatchObject({ ...isDetached, message: expect.stringContaining('segment 1 is in') })
+      expect(await positions()).toBe(10)
 
-    await segments.attach(1, file)
-    await client.query('BEGIN')
-    await within(typesFrom(1))
-    await client.query('COMMIT')
-    expect(await positions()).toBe(11)
-  })
-})
+      await segments.attach(1, file)
+      await client.query('BEGIN')
+      await within(typesFrom(1))
+      await client.query('COMMIT')
+      expect(await positions()).toBe(11)
+    })
+  },
+)

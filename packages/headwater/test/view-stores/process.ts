@@ -68,8 +68,7 @@ export function start(task: Task): Running {
     ended,
     kill,
     until: async (kind, expected = 1) => {
-      while (count(kind) < expected)
-        await Promise.race([heard.promise, ended.then((end) => fail(task, end))])
+      while (count(kind) < expected) await Promise.race([heard.promise, ended.then((end) => fail(task, end))])
     },
   }
 }
