@@ -142,7 +142,7 @@ function actionsOf({ name, arguments: { action } }: Command): readonly string[] 
 
 it('no command is left out, and no action of one', async () => {
   expect([...servers, ...new Set(trials.map(({ line: [name] }) => name))].toSorted()).toEqual(
-    commandNames.toSorted(),
+    [...commandNames].toSorted(),
   )
   const commands = (await allCommands()).flatMap((group) => group.commands)
   const tried = new Set(trials.map(({ line: [name, action] }) => `${name} ${action}`))
@@ -194,8 +194,8 @@ describe.skipIf(server === undefined)('every command of the command line', () =>
       () => /http:\/\/[\w.]+:\d+/.exec(running.messages() + running.output())?.[0],
     )
     const answer = await until(running, async () => {
-      const response = await fetch(`${url}/readyz`).catch(() => undefined)
-      return response?.status === 200 ? response : undefined
+      const response = await fetch(`${url}/readyz`)
+      return response.status === 200 ? response : undefined
     })
     expect(await answer.text()).toContain('ready')
     running.child.kill('SIGTERM')

@@ -21,10 +21,10 @@ export interface Balance {
 
 const none: Balance = { balance: 0, deposits: 0, order: 0 }
 
-const added = ({ balance, deposits, order }: Balance, amount: number, position: number): Balance => ({
+const added = ({ balance, deposits, order }: Balance, amount: number, revision: number): Balance => ({
   balance: balance + amount,
   deposits: deposits + 1,
-  order: (order * 31 + position) % 1_000_003,
+  order: (order * 31 + revision) % 1_000_003,
 })
 
 /** An app whose view lies somewhere else than its log. */
@@ -33,21 +33,33 @@ export function accountsIn(store: ViewDatabase) {
     events: [Deposited],
     key: ({ aggregateId }) => aggregateId,
     initial: none,
-    on: { Deposited: (doc, { data, position }) => added(doc, data.amount, position) },
+    on: { Deposited: (doc, { data, revision }) => added(doc, data.amount, revision) },
     indexes: ['deposits'],
     store,
   })
   return { accounts: app({ name: 'accounts', aggregates: [account], views: [balances] }), balances }
 }
 
+/** Only the name of the view that is read counts. */
+const named = accountsIn({
+  name: 'nowhere',
+  open: () => {
+    throw new Error('It is read by its name')
+  },
+}).balances
+
+export function balancesOf(headwater: Headwater) {
+  return headwater.view(named)
+}
+
 /** What the view has to show, folded from the log by nothing of the view's. */
 export async function recomputed(headwater: Headwater): Promise<Record<string, Balance>> {
   const documents: Record<string, Balance> = {}
-  for await (const { aggregateId, data, position } of headwater.events())
+  for await (const { aggregateId, data, revision } of headwater.events())
     documents[aggregateId] = added(
       documents[aggregateId] ?? none,
       (data as { amount: number }).amount,
-      position,
+      revision,
     )
   return documents
 }
@@ -56,7 +68,7 @@ export async function recomputed(headwater: Headwater): Promise<Record<string, B
 export async function shown(headwater: Headwater): Promise<Record<string, Balance>> {
   const documents: Record<string, Balance> = {}
   const waitFor = await headwater.lastPosition()
-  for await (const { key, doc } of headwater.view<Balance>('balances').all({ waitFor, timeLimit: 60_000 }))
+  for await (const { key, doc } of balancesOf(headwater).all({ waitFor, timeLimit: 60_000 }))
     documents[key] = doc
   return documents
 }

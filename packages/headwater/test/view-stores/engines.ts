@@ -17,16 +17,16 @@ const redis = process.env['HEADWATER_REDIS']
 
 /** What there is on this machine to keep views in. */
 export const engines: readonly (readonly [name: Place['engine'], make: () => Promise<TestPlace>])[] = [
-  ...(postgres === undefined ? [] : [['PostgreSQL', () => anotherDatabase(postgres)] as const]),
+  ['PostgreSQL', anotherDatabase],
   ['SQLite', aFile],
   ...(mariadb === undefined ? [] : [['MariaDB', inMariadb] as const]),
   ...(redis === undefined ? [] : [['Redis', () => inRedis(redis)] as const]),
 ]
 
-async function anotherDatabase(server: string): Promise<TestPlace> {
+async function anotherDatabase(): Promise<TestPlace> {
   const name = `headwater_test_views_${randomUUID().replaceAll('-', '').slice(0, 16)}`
   await administer(`CREATE DATABASE ${name}`)
-  const url = new URL(server)
+  const url = new URL(postgres ?? '')
   url.pathname = `/${name}`
   return {
     place: { engine: 'PostgreSQL', url: url.href },
