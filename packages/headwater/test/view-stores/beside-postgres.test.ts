@@ -8,7 +8,7 @@ import { engines, type TestPlace } from './engines.ts'
 import { databaseAt, type Place } from './places.ts'
 import { type Death, start, type Task } from './process.ts'
 
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 const deaths: readonly Death[] = [
   { when: 'during', commit: 1 },
