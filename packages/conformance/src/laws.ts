@@ -23,6 +23,7 @@ import { isolationLaws } from './log/isolation.ts'
 import { positionLaws } from './log/positions.ts'
 import { raceLaws } from './log/races.ts'
 import { readLaws } from './log/read.ts'
+import { textLaws } from './log/texts.ts'
 import { togetherLaws } from './log/together.ts'
 import { crashLaws } from './processes/crashes.ts'
 import { divisionLaws } from './processes/divisions.ts'
@@ -70,6 +71,7 @@ export const contract = {
     ['generations of views', viewGenerationLaws],
     ['reads', readLaws],
     ['reads by position', positionLaws],
+    ['texts', textLaws],
     ['tenants and branches', isolationLaws],
     ['races', raceLaws],
     ['histories', historyLaws],

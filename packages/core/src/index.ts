@@ -121,6 +121,7 @@ export * from './log/branches.ts'
 export { isOfHistory } from './log/checkpoint.ts'
 export * from './log/images.ts'
 export * from './log/port.ts'
+export { appendStorable, askableQuery, isStorable, requireStorable, unstorableIn } from './log/storable.ts'
 export {
   isUserTable,
   mostRows,

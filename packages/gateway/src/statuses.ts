@@ -57,6 +57,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   'log.document-conflict': 409,
   'log.duplicate': 409,
   'log.inline-view': 409,
+  'log.invalid-text': 400,
   'log.isolation-level': 409,
   // The same command id gives one effect, whatever became of the first try.
   'log.outcome-unknown': 503,

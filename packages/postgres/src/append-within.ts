@@ -45,7 +45,7 @@ export interface AppendWithinOptions {
  *
  * @param client a connection in a READ COMMITTED transaction, in the database of the log
  * @returns the id of the append: its events are `<id>.1`, `<id>.2`, …
- * @throws HeadwaterError `log.isolation-level`, `app.invalid`, `event.invalid`, `segment.detached`; the commit fails with an
+ * @throws HeadwaterError `log.isolation-level`, `app.invalid`, `event.invalid`, `log.invalid-text`, `segment.detached`; the commit fails with an
  *   error that {@link appendError} tells: `log.conflict`, `log.condition-failed`, `log.duplicate`, `log.inline-view`,
  *   `segment.detached`
  */
@@ -58,6 +58,7 @@ export async function appendWithin(
   requireSchemaName(schema)
   const request = requestOf(appends, options)
   const fault = faultOf(request)
+  if (fault instanceof HeadwaterError) throw fault
   if (fault !== undefined) throw new HeadwaterError('event.invalid', fault.message, { cause: fault })
   const wave = valuesOf({ branch: request.branch, requests: [request] }, new Revisions())
   const values = [request.branch, ...wave.values]

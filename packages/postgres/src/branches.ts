@@ -1,14 +1,14 @@
-import type {
-  BranchCreated,
-  BranchDropped,
-  Branches,
-  BranchesQuery,
-  BranchRow,
-  NewBranch,
+import {
+  type BranchCreated,
+  type BranchDropped,
+  type Branches,
+  type BranchesQuery,
+  type BranchRow,
+  type NewBranch,
+  isStorable,
 } from '@headwater/core'
 import { wordsOf } from './collection.ts'
 import type { Database } from './database.ts'
-import { isStorable } from './encoded.ts'
 import { codeOf } from './errors.ts'
 import { quoted } from './schema.ts'
 import { prepared, statementsOf } from './sql.ts'

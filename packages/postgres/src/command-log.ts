@@ -1,6 +1,6 @@
-import type { CommandLog, CommandRow } from '@headwater/core'
+import { type CommandLog, type CommandRow, isStorable } from '@headwater/core'
 import type { Database, Statement } from './database.ts'
-import { encodedOf, isStorable } from './encoded.ts'
+import { encodedOf } from './encoded.ts'
 import { filled, statementsOf } from './sql.ts'
 
 const sql = statementsOf('command-log')

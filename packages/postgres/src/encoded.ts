@@ -1,4 +1,4 @@
-import type { Encoded } from '@headwater/core'
+import { type Encoded, isStorable } from '@headwater/core'
 
 /** The columns of an encoded value: its text, and its bytes where it is not text that PostgreSQL holds. */
 export type EncodedColumns = [text: string | null, bytes: Uint8Array | null]
@@ -16,9 +16,4 @@ export function encodedOf(text: string | null, bytes: Uint8Array | null): Encode
   if (bytes === null) return text ?? ''
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return text === null ? new Uint8Array(buffer) : buffer.toString('utf16le')
-}
-
-/** Whether PostgreSQL holds a text as it is. */
-export function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\u0000')
 }

@@ -43,11 +43,18 @@ export function isUnavailable(error: unknown): boolean {
 
 const driverWords = /connection|timeout|terminated|not queryable|socket/i
 
+/** A text that is none to PostgreSQL: in a value, or in a text of JSON. */
+const unstorable = /^22(?:021|P05)$/
+
 /** The same error under a stable code where there is one for it. Messages of the driver name hosts and users, never passwords. */
 export function translated(error: unknown, name: string): unknown {
   if (error instanceof HeadwaterError) return error
   const raised = raisedByUs(error)
   if (raised !== undefined) return raised
+  if (unstorable.test(codeOf(error) ?? ''))
+    return new HeadwaterError('log.invalid-text', `${name} can’t be asked for a character U+0000`, {
+      cause: error,
+    })
   if (!isUnavailable(error)) return error
   const text = error instanceof Error ? error.message : String(error)
   const code = codeOf(error)

@@ -1,4 +1,4 @@
-import type { LogPage, LogQuery } from '@headwater/core'
+import { askableQuery, isStorable, type LogPage, type LogQuery } from '@headwater/core'
 import type { Database, Statement } from './database.ts'
 import { eventsOf, isFull, largestPage, type PageColumns, pageStatement } from './event-row.ts'
 import { isOneOf, isTagged, matchesAny, positionsByTags } from './event-query.ts'
@@ -11,7 +11,8 @@ const sql = statementsOf('log')
 const longestScan = 20_000
 
 /** Reads a page of the log: the head is taken first, and nothing beyond it, in one snapshot. */
-export async function readPage(database: Database, query: LogQuery): Promise<LogPage> {
+export async function readPage(database: Database, asked: LogQuery): Promise<LogPage> {
+  const query = askable(asked)
   const limit = Math.min(Math.max(query.limit, 0), largestPage)
   const { statement, values } = pageOf(query, limit)
   const { rows } = await database.run<PageColumns>(statement, values)
@@ -19,6 +20,15 @@ export async function readPage(database: Database, query: LogQuery): Promise<Log
   const events = eventsOf(rows)
   const scannedTo = isFull(events, limit) ? (events.at(-1)?.position ?? query.after) : until
   return { events, scannedTo: Math.max(scannedTo, query.after), head }
+}
+
+/** Without what PostgreSQL can't be asked for. */
+function askable({ types, query, ...rest }: LogQuery): LogQuery {
+  return {
+    ...rest,
+    ...(types && { types: types.filter(isStorable) }),
+    ...(query && { query: askableQuery(query) }),
+  }
 }
 
 function pageOf(query: LogQuery, limit: number): { statement: Statement; values: Parameters['values'] } {

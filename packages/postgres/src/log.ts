@@ -1,24 +1,24 @@
-import type {
-  AppendedTogether,
-  AppendRequest,
-  AppendResult,
-  EventRow,
-  Log,
-  LogHead,
-  LogPage,
-  LogQuery,
-  PositionsQuery,
-  StreamPage,
-  StreamQuery,
-  StreamSummary,
-  StreamsQuery,
-  TenantsQuery,
+import {
+  type AppendedTogether,
+  type AppendRequest,
+  type AppendResult,
+  type EventRow,
+  type Log,
+  type LogHead,
+  type LogPage,
+  type LogQuery,
+  type PositionsQuery,
+  type StreamPage,
+  type StreamQuery,
+  type StreamSummary,
+  type StreamsQuery,
+  type TenantsQuery,
+  isStorable,
 } from '@headwater/core'
 import { bigintArray } from './arrays.ts'
 import type { Changes } from './changes.ts'
 import { checkedRequest } from './conditions.ts'
 import type { Database, Statement } from './database.ts'
-import { isStorable } from './encoded.ts'
 import { eventsOf, largestPage, type PageColumns, pageStatement } from './event-row.ts'
 import type { History } from './history.ts'
 import { readPage } from './log-query.ts'

@@ -1,19 +1,21 @@
-import type {
-  AppendCondition,
-  AppendedTogether,
-  AppendRequest,
-  AppendResult,
-  EventRow,
-  Log,
-  LogHead,
-  LogPage,
-  LogQuery,
-  PositionsQuery,
-  StreamPage,
-  StreamQuery,
-  StreamSummary,
-  StreamsQuery,
-  TenantsQuery,
+import {
+  type AppendCondition,
+  type AppendedTogether,
+  type AppendRequest,
+  type AppendResult,
+  type EventRow,
+  type Log,
+  type LogHead,
+  type LogPage,
+  type LogQuery,
+  type PositionsQuery,
+  type StreamPage,
+  type StreamQuery,
+  type StreamSummary,
+  type StreamsQuery,
+  type TenantsQuery,
+  appendStorable,
+  requireStorable,
 } from '@headwater/core'
 import type { Changes } from './changes.ts'
 import type { Statement } from './database.ts'
@@ -77,15 +79,15 @@ export class SqliteLog implements Log {
   }
 
   async append(requests: readonly AppendRequest[]): Promise<readonly AppendResult[]> {
-    const results = await this.#writer.perform(
-      'append',
-      hasConditions(requests) ? await this.#checked(requests) : requests,
+    const results = await appendStorable(requests, async (sound) =>
+      this.#writer.perform('append', hasConditions(sound) ? await this.#checked(sound) : sound),
     )
     if (results.some(({ status }) => status === 'appended')) this.#changes.notify()
     return results
   }
 
   async appendTogether(requests: readonly AppendRequest[]): Promise<AppendedTogether> {
+    requireStorable(requests)
     const together = await this.#writer.perform(
       'appendTogether',
       hasConditions(requests) ? await this.#checked(requests) : requests,

@@ -31,6 +31,7 @@ const byErrorCode: Partial<Record<ErrorCode, ExitCode>> = {
   'log.condition-failed': exitCodes.conflict,
   'debug.invalid': exitCodes.usage,
   'log.conflict': exitCodes.conflict,
+  'log.invalid-text': exitCodes.refused,
   'merge.conflict': exitCodes.conflict,
   'merge.moved': exitCodes.conflict,
   'merge.refused': exitCodes.refused,

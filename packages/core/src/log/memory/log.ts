@@ -28,6 +28,7 @@ import type { BranchBase } from '../branches.ts'
 import { compareText } from '../order.ts'
 import { noSql } from './no-sql.ts'
 import type { FindEvent, MemoryViewVersions } from './view-versions.ts'
+import { unstorableIn } from '../storable.ts'
 
 interface StoredEvent {
   readonly row: EventRow
@@ -276,6 +277,8 @@ export class MemoryLog implements Log {
       return { status: 'views-changed', generation }
     if (request.recordedAt !== undefined && !Number.isSafeInteger(request.recordedAt))
       return { status: 'failed', error: new TypeError('The append was recorded at no time') }
+    const unstorable = unstorableIn(request)
+    if (unstorable !== undefined) return { status: 'failed', error: unstorable }
     const branch = this.#branches.get(request.branch)
     if (branch === undefined) return { status: 'failed', error: unknownBranch(request.branch) }
     for (const part of request.streams) {

@@ -84,6 +84,10 @@ export const keepingCodes = {
     what: 'An inline view folds events that were appended in a transaction of a user’s own, where nobody folds them.',
     remedy: 'Append them with the app, or let a processor feed the view.',
   },
+  'log.invalid-text': {
+    what: 'A tag, an id, a type, an actor or a condition holds a character U+0000 or half a surrogate pair, which not every database can hold.',
+    remedy: 'Leave it out, or write it in another way. Data may be any text.',
+  },
   'log.isolation-level': {
     what: 'Events can be appended within READ COMMITTED transactions only: others see nothing of what was committed since they began.',
     remedy:
