@@ -113,6 +113,7 @@ const trials: readonly Trial[] = [
   so('amend restore order-5.1 --why right', /order-5/),
   so(`amend correct order-5.1 ${tea(6, 'eve')} --why typo`, /order-5/),
   so(`amend insert order-5.1 ${tea(3, 'eve')} --type Ordered --why forgotten`, /order-5/),
+  so('amend apply - --why typo', /order-5/, { input: '{"omit":"order-5.1"}\n' }),
   so('revert order-7 --to 0 --why mistake', /Cancelled|1/),
 
   so('catalog', /Ordered/),
@@ -121,7 +122,7 @@ const trials: readonly Trial[] = [
   so('doctor', /PostgreSQL|postgres/),
   so('export FOLDER/depot.archive', undefined, { notes: /up to position/ }),
   so('import FOLDER/depot.archive --verify', /are the same/),
-  so('import FOLDER/depot.archive --app APP --db COPY', /events and/, { isOnLog: false }),
+  so('import FOLDER/depot.archive --app APP --db COPY', /and 1 call to the outside/, { isOnLog: false }),
 
   so('bench --dir FOLDER --seconds 1', /commands|replay/, { isOnLog: false }),
   so('completion bash', /./, { isOnLog: false }),

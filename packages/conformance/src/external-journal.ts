@@ -293,6 +293,56 @@ export const externalJournalLaws = [
     assert.deepEqual(sequences(await listed(externals)).toReversed(), main)
   }),
 
+  law('calls are read in full from the first one on, each once, in pages of any size', async (trial) => {
+    const { externals } = await trial.open()
+    const first = await externals.settle(aCall(), answered(Uint8Array.of(0, 255)))
+    const others = await intendMany(externals, 6)
+    await intendMany(externals, 2, { branch: 7 })
+    for (const limit of [1, 3, 7, 100]) {
+      const found: JournaledCall[] = []
+      for (;;) {
+        const page = await externals.read({ branch: 0, after: found.at(-1)?.sequence ?? 0, limit })
+        if (page.length === 0) break
+        assert.ok(page.length <= limit)
+        found.push(...page)
+      }
+      assert.deepEqual(
+        found.map((call) => ({ ...call })),
+        // The first caller's own is the first of the others, with another number of asking.
+        [first, ...others.filter(({ sequence }) => sequence !== first.sequence)].map((call) => ({ ...call })),
+      )
+    }
+  }),
+
+  law(
+    'calls of another journal are kept as they are there, those that are known stay as they were',
+    async (trial) => {
+      const { externals } = await trial.open()
+      const own = await externals.settle(aCall(), answered())
+      const came = { answer: '{"rate":9}', error: null, attempts: 3, intendedAt: 17, settledAt: 42 } as const
+      const foreign: readonly JournaledCall[] = [
+        { ...own, answer: '{"rate":3}' },
+        { ...aCall({ number: 2 }), ...came, sequence: 900, status: 'answered' },
+        { ...aCall({ number: 3, tenant: 'north' }), ...came, sequence: 7, status: 'failed', answer: null },
+      ]
+      assert.equal(await externals.keep(foreign), 2)
+      assert.equal(await externals.keep(foreign), 0)
+      const kept = await externals.read({ branch: 0, after: 0, limit: 10 })
+      const expected = [own, ...foreign.slice(1)]
+      assert.deepEqual(
+        kept.map((call) => ({ ...call, sequence: 0 })),
+        expected.map((call) => ({ ...call, sequence: 0 })),
+      )
+      assert.deepEqual(
+        sequences(kept),
+        sequences(kept).toSorted((one, other) => one - other),
+      )
+      const latest = { branch: 0, tenant: '', external: 'exchange-rate', hash: 'eur-usd' }
+      assert.equal((await externals.latest({ ...latest, at: 41 }))?.answer, undefined)
+      assert.equal((await externals.latest({ ...latest, at: 42 }))?.answer, '{"rate":9}')
+    },
+  ),
+
   law(
     'the journal of externals is there when the database is opened again',
     async (trial) => {

@@ -327,7 +327,9 @@ export {
 export {
   archiveHead,
   archiveOf,
+  areSameCalls,
   areSameTransactions,
+  type ArchivedCall,
   type ArchivedCommand,
   type ArchivedProcessor,
   type ArchivedProgress,
@@ -335,7 +337,7 @@ export {
   type ArchiveRecord,
 } from './migrate/archive.ts'
 export { headLine, parseHeadLine, parseRecordLine, recordLine } from './migrate/archive-line.ts'
-export { Restorer, type RestoreTally, type RestoreTask } from './migrate/restore.ts'
+export { otherCall, Restorer, type RestoreTally, type RestoreTask } from './migrate/restore.ts'
 export { type Place, type Transaction, transactionsOf } from './migrate/transactions.ts'
 export { carryOver, type CarriedOver } from './migrate/processors.ts'
 export { verifyMigration, type MigrationFault, type VerifiedPage } from './migrate/verify.ts'

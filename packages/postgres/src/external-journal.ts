@@ -2,6 +2,7 @@ import type {
   CallIntent,
   CallKey,
   CallSettlement,
+  CallsPage,
   CallsQuery,
   CallsToPrune,
   CallStatus,
@@ -83,6 +84,24 @@ export class PostgresExternalJournal implements ExternalJournal {
     const { text } = sql('list')
     const { rows } = await this.#database.run<ListedColumns>({ text }, [branch, ...asked, longest, limit])
     return rows.map(listedCall)
+  }
+
+  async read({ branch, after, limit }: CallsPage): Promise<readonly JournaledCall[]> {
+    const { rows } = await this.#database.run<Columns>(sql('read'), [branch, after, limit])
+    return rows.map(journaledCall)
+  }
+
+  keep(calls: readonly JournaledCall[]): Promise<number> {
+    return this.#database.transaction(async (session) => {
+      let kept = 0
+      for (const call of calls) {
+        const { status, error, attempts, intendedAt, settledAt } = call
+        const [request, answer] = [encodedColumns(call.request), encodedColumns(call.answer)]
+        const came = [status, ...answer, error, attempts, intendedAt, settledAt]
+        kept += (await session.run(sql('keep'), [...keyValues(call), ...request, ...came])).count
+      }
+      return kept
+    })
   }
 
   async prune({ branch, external, before, limit }: CallsToPrune): Promise<number> {

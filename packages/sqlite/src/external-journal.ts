@@ -2,6 +2,7 @@ import type {
   CallIntent,
   CallKey,
   CallSettlement,
+  CallsPage,
   CallsQuery,
   CallsToPrune,
   CallStatus,
@@ -55,6 +56,7 @@ export class SqliteExternalJournal implements ExternalJournal {
   readonly #find: Statement<unknown[], CallColumns>
   readonly #latest: Statement<unknown[], CallColumns>
   readonly #last: Statement<[], number>
+  readonly #read: Statement<[number, number, number], CallColumns>
   readonly #lists: Statements<ListedColumns>
 
   constructor(reader: Reader, writer: Writer) {
@@ -63,6 +65,7 @@ export class SqliteExternalJournal implements ExternalJournal {
     this.#find = findCall(reader.database)
     this.#latest = reader.database.prepare(sql('latest'))
     this.#last = reader.database.prepare<[], number>(sql('last')).pluck()
+    this.#read = reader.database.prepare<[number, number, number], CallColumns>(sql('read'))
     this.#lists = new Statements((text) => reader.database.prepare<unknown[], ListedColumns>(text))
   }
 
@@ -102,6 +105,14 @@ export class SqliteExternalJournal implements ExternalJournal {
       to -= size
     }
     return found
+  }
+
+  read({ branch, after, limit }: CallsPage): Promise<readonly JournaledCall[]> {
+    return this.#reader.read(() => this.#read.all(branch, after, limit).map(journaledCall))
+  }
+
+  keep(calls: readonly JournaledCall[]): Promise<number> {
+    return this.#writer.perform('keepCalls', calls)
   }
 
   prune(which: CallsToPrune): Promise<number> {

@@ -4,7 +4,7 @@ import { targetOf, type TargetOptions } from '../app/target.ts'
 import { type ExitCode, exitCodes } from '../command/exit-code.ts'
 import { count, counted, duration, printable } from '../terminal/format.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { type Restored, restoreArchive, verifyArchive } from './restore.ts'
+import { type Compared, type Restored, restoreArchive, verifyArchive } from './restore.ts'
 
 interface ImportArchiveOptions extends TargetOptions {
   readonly verify: boolean
@@ -22,9 +22,9 @@ export async function importArchive(
   const started = performance.now()
   try {
     if (options.verify) {
-      const { events, commands } = await verifyArchive(store, path, terminal)
-      const what = `${counted(events, 'event')} and ${counted(commands, 'command')}`
-      if (options.json) await terminal.print(JSON.stringify({ events, commands, isSame: true }))
+      const compared = await verifyArchive(store, path, terminal)
+      const what = counts(compared)
+      if (options.json) await terminal.print(JSON.stringify({ ...compared, isSame: true }))
       else await terminal.print(`${terminal.style.good('✓')} ${what} are the same in ${shownDatabase(db)}`)
       return exitCodes.ok
     }
@@ -44,16 +44,22 @@ export async function importArchive(
 }
 
 async function tell(
-  { events, commands, repeated, position, subscriptions }: Restored,
+  restored: Restored,
   db: string,
   path: string,
   seconds: number,
   terminal: Terminal,
 ): Promise<void> {
-  const what = `${counted(events, 'event')} and ${counted(commands, 'command')}`
+  const { repeated, position, subscriptions } = restored
   const where = `in ${shownDatabase(db)}, up to position ${count(position)}, in ${duration(seconds * 1_000)}`
-  await terminal.print(`${terminal.style.good('✓')} ${what} ${where}`)
+  await terminal.print(`${terminal.style.good('✓')} ${counts(restored)} ${where}`)
   if (repeated > 0) await terminal.print(`  ${count(repeated)} of them had been imported before`)
   for (const name of subscriptions) await terminal.print(`  ${printable(name)} goes on where it stood`)
   terminal.note(`Views are built when the app runs. To compare both: headwater import ${path} --verify`)
+}
+
+function counts({ events, commands, calls }: Compared): string {
+  const recorded = [counted(events, 'event'), counted(commands, 'command')]
+  if (calls === 0) return recorded.join(' and ')
+  return `${recorded.join(', ')} and ${counted(calls, 'call to the outside', 'calls to the outside')}`
 }

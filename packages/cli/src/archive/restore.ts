@@ -1,8 +1,10 @@
 import {
   type App,
+  areSameCalls,
   areSameTransactions,
   type ArchiveRecord,
   HeadwaterError,
+  otherCall,
   Restorer,
   type RestoreTally,
   type Store,
@@ -38,6 +40,7 @@ export async function restoreArchive(
       position = head.position
       await restorer.add(transactionsIn(records))
       for (const record of records) {
+        if (record.kind === 'calls') await restorer.keep(record.calls)
         if (record.kind === 'processor' && (await restorer.carryOver(record.processor)))
           carried.add(record.processor.name)
         if (record.kind === 'parked' && carried.has(record.parked[0]?.processor ?? ''))
@@ -51,21 +54,25 @@ export async function restoreArchive(
   return { ...restorer.tally, position, subscriptions: [...carried] }
 }
 
+export interface Compared {
+  readonly events: number
+  readonly commands: number
+  /** Calls to the outside. */
+  readonly calls: number
+}
+
 /**
  * Compares a log with an archive, field by field; what the log has beyond it is let alone.
  *
  * @throws HeadwaterError `archive.invalid`, `archive.mismatch`
  */
-export async function verifyArchive(
-  store: Store,
-  path: string,
-  terminal: Terminal,
-): Promise<{ readonly events: number; readonly commands: number }> {
+export async function verifyArchive(store: Store, path: string, terminal: Terminal): Promise<Compared> {
   const file = await openInput(path)
   const progress = terminal.progress('Comparing', { total: file.size, show: bytes })
   let there: ReturnType<typeof transactionsOf> | undefined
   let events = 0
   let commands = 0
+  let calls = 0
   try {
     for await (const { head, records } of archiveBlocks(linesOf(file.chunks, 'utf-8'))) {
       terminal.signal.throwIfAborted()
@@ -80,12 +87,20 @@ export async function verifyArchive(
         events += transaction.events.length
         commands += transaction.command === undefined ? 0 : 1
       }
+      for (const call of callsIn(records)) {
+        if (!areSameCalls(call, await store.externals.find(call))) throw otherCall(call)
+        calls += 1
+      }
       progress.update(file.read(), counted(events, 'event'))
     }
   } finally {
     progress.stop()
   }
-  return { events, commands }
+  return { events, commands, calls }
+}
+
+function callsIn(records: readonly ArchiveRecord[]) {
+  return records.flatMap((record) => (record.kind === 'calls' ? record.calls : []))
 }
 
 function transactionsIn(records: readonly ArchiveRecord[]) {

@@ -18,6 +18,13 @@ export interface ExternalJournal {
   latest(query: LatestCall): Promise<JournaledCall | undefined>
   /** The last first. */
   list(query: CallsQuery): Promise<readonly ListedCall[]>
+  /** Calls in full, in the order of their sequences. */
+  read(query: CallsPage): Promise<readonly JournaledCall[]>
+  /**
+   * Takes over calls as another journal has them, times included, in this order; a call that is there already stays as it
+   * is. Their sequences are given anew. Gives how many were not there.
+   */
+  keep(calls: readonly JournaledCall[]): Promise<number>
   /** Forgets some of the oldest calls that were intended before a time; gives how many. */
   prune(which: CallsToPrune): Promise<number>
 }
@@ -102,6 +109,13 @@ export interface CallsQuery {
   readonly limit: number
   /** Requests and answers that are longer are left out: characters or bytes. */
   readonly longest: number
+}
+
+export interface CallsPage {
+  readonly branch: number
+  /** The last sequence of the page before; 0: from the first one on. */
+  readonly after: number
+  readonly limit: number
 }
 
 export interface CallsToPrune {

@@ -2,11 +2,11 @@ import type { EventToPark } from '../log/parking.ts'
 import type { EventRow } from '../log/port.ts'
 import type { Encoded } from '../message/codec.ts'
 import { HeadwaterError } from '../message/errors.ts'
-import type { ArchivedProcessor, ArchiveHead, ArchiveRecord } from './archive.ts'
+import type { ArchivedCall, ArchivedProcessor, ArchiveHead, ArchiveRecord } from './archive.ts'
 import type { Transaction } from './transactions.ts'
 
-/** Rises when a reader of today could not make the same log of an archive. */
-const format = 1
+/** Rises when a reader of today could not make the same log of an archive. From 2 on calls to the outside are in it. */
+const format = 2
 
 /**
  * An archive as JSON Lines. Payloads stand in it as JSON where they are JSON as `JSON.stringify` writes it, so that they can
@@ -20,10 +20,10 @@ export function headLine({ epoch, position }: ArchiveHead): string {
 export function parseHeadLine(line: string): ArchiveHead | undefined {
   const value = parse(line)
   if (value?.['headwater'] !== 'log') return undefined
-  if (value['format'] !== format)
+  if (value['format'] !== 1 && value['format'] !== format)
     throw new HeadwaterError(
       'archive.invalid',
-      `The archive is of format ${String(value['format'])}, not ${format}`,
+      `The archive is of format ${String(value['format'])}, not of one up to ${format}`,
     )
   return { epoch: String(value['epoch']), position: Number(value['position']) }
 }
@@ -32,6 +32,8 @@ export function recordLine(record: ArchiveRecord): string {
   switch (record.kind) {
     case 'transaction':
       return transactionLine(record.transaction)
+    case 'calls':
+      return JSON.stringify({ calls: record.calls.map(openedCall) })
     case 'processor':
       return JSON.stringify({ processor: record.processor })
     case 'parked':
@@ -57,12 +59,14 @@ export function parseRecordLine(line: string): ArchiveRecord {
   const value = parse(line)
   if (value === undefined)
     throw new HeadwaterError('archive.invalid', 'A line of the archive is no JSON object')
-  const { command, events, processor, parked } = value as {
+  const { command, events, calls, processor, parked } = value as {
     readonly command?: Opened<NonNullable<Transaction['command']>, 'payload' | 'reason'>
     readonly events?: readonly Opened<EventRow, 'data'>[]
+    readonly calls?: readonly OpenedCall[]
     readonly processor?: ArchivedProcessor
     readonly parked?: readonly OpenedParked[]
   }
+  if (calls !== undefined) return { kind: 'calls', calls: calls.map(closedCall) }
   if (processor !== undefined) return { kind: 'processor', processor }
   if (parked !== undefined) return { kind: 'parked', parked: parked.map(closedParked) }
   if (command === undefined && events === undefined)
@@ -84,8 +88,20 @@ export function parseRecordLine(line: string): ArchiveRecord {
 }
 
 type Opened<Row, Fields extends keyof Row> = Omit<Row, Fields> & { readonly [Field in Fields]: unknown }
+type OpenedCall = Opened<ArchivedCall, 'request' | 'answer'>
 type OpenedParked = Omit<EventToPark, 'edit'> & {
   readonly edit?: Opened<NonNullable<EventToPark['edit']>, 'data'>
+}
+
+function openedCall(call: ArchivedCall): OpenedCall {
+  const { request, answer } = call
+  return { ...call, request: opened(request), answer: answer === null ? null : opened(answer) }
+}
+
+/** That an answer is null as JSON is told from there being none: it stands as `{"$text": "null"}`. */
+function closedCall(call: OpenedCall): ArchivedCall {
+  const { request, answer } = call
+  return { ...call, request: closed(request), answer: answer === null ? null : closed(answer) }
 }
 
 function openedParked({ edit, ...event }: EventToPark): OpenedParked {
@@ -100,7 +116,7 @@ function opened(data: Encoded): unknown {
   if (typeof data !== 'string') return { $bytes: Buffer.from(data).toString('base64') }
   try {
     const value: unknown = JSON.parse(data)
-    if (JSON.stringify(value) === data && !isMarked(value)) return value
+    if (value !== null && JSON.stringify(value) === data && !isMarked(value)) return value
   } catch {
     // A text that is no JSON is one all the same.
   }

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../log/checkpoint.ts'
+import type { JournaledCall } from '../log/external-journal.ts'
 import type { EventToPark } from '../log/parking.ts'
 import type { Encoded } from '../message/codec.ts'
 import { mainBranch } from '../log/port.ts'
@@ -29,9 +30,16 @@ export interface ArchivedProcessor {
 /** A command without its place in the command log, which is counted anew. */
 export type ArchivedCommand = Omit<CommandRow, 'sequence'>
 
-/** What an archive consists of, in this order: transactions as they happened, then processors, each with what it parked. */
+/** A call to the outside without its place in the journal, which is counted anew. */
+export type ArchivedCall = Omit<JournaledCall, 'sequence'>
+
+/**
+ * What an archive consists of, in this order: transactions as they happened, the calls to the outside that led to them, then
+ * processors, each with what it parked.
+ */
 export type ArchiveRecord =
   | { readonly kind: 'transaction'; readonly transaction: Transaction }
+  | { readonly kind: 'calls'; readonly calls: readonly ArchivedCall[] }
   | { readonly kind: 'processor'; readonly processor: ArchivedProcessor }
   | { readonly kind: 'parked'; readonly parked: readonly EventToPark[] }
 
@@ -44,18 +52,19 @@ export async function archiveHead({ log }: Pick<Store, 'log'>): Promise<ArchiveH
 }
 
 /**
- * All that a log can't be folded from: its events and commands, of all tenants, and how far its processors are. Documents of
- * views, snapshots and memory images follow from it, and branches are not in it.
+ * All that a log can't be folded from: its events and commands, of all tenants, what the outside answered, and how far its
+ * processors are. Documents of views, snapshots and memory images follow from it, and branches are not in it.
  *
  * @param from after what: an archive may be gone on with
  */
 export async function* archiveOf(
-  store: Pick<Store, 'log' | 'commands' | 'controls' | 'progress' | 'parking'>,
+  store: Pick<Store, 'log' | 'commands' | 'externals' | 'controls' | 'progress' | 'parking'>,
   head: ArchiveHead,
   from: Place = { position: 0, sequence: 0 },
 ): AsyncGenerator<ArchiveRecord> {
   for await (const transaction of transactionsOf(store, from, head.position))
     yield { kind: 'transaction', transaction }
+  yield* callsOf(store)
   for (const { processor: name } of await store.controls.list(mainBranch)) {
     const partitions = await store.progress.partitions(name, mainBranch)
     if (partitions.length === 0) continue
@@ -66,6 +75,19 @@ export async function* archiveOf(
     }))
     yield { kind: 'processor', processor: { name, progress } }
     yield* parkedBy(store, name, head)
+  }
+}
+
+/** Answers may be long. */
+const callsAtOnce = 50
+
+async function* callsOf({ externals }: Pick<Store, 'externals'>): AsyncGenerator<ArchiveRecord> {
+  for (let after = 0; ; ) {
+    const page = await externals.read({ branch: mainBranch, after, limit: callsAtOnce })
+    const last = page.at(-1)
+    if (last === undefined) return
+    after = last.sequence
+    yield { kind: 'calls', calls: page.map(({ sequence: _sequence, ...call }) => call) }
   }
 }
 
@@ -96,6 +118,29 @@ async function* parkedBy(
 /** Whether two transactions are the same, in every field but the command's place in the command log. */
 export function areSameTransactions(one: Transaction, other: Transaction): boolean {
   return JSON.stringify(plain(one)) === JSON.stringify(plain(other))
+}
+
+/** Whether a call is the same, in every field but its place in the journal. */
+export function areSameCalls(one: ArchivedCall, other: ArchivedCall | undefined): boolean {
+  if (other === undefined) return false
+  return JSON.stringify(plainCall(one)) === JSON.stringify(plainCall(other))
+}
+
+function plainCall(call: ArchivedCall): unknown {
+  const { branch, tenant, caller, external, hash, number } = call
+  const { request, status, answer, error, attempts, intendedAt, settledAt } = call
+  return [
+    [branch, tenant, caller.kind, caller.name, caller.id, caller.series, external, hash, number],
+    [
+      textOf(request),
+      status,
+      answer === null ? null : [textOf(answer)],
+      error,
+      attempts,
+      intendedAt,
+      settledAt,
+    ],
+  ]
 }
 
 function plain({ command, events }: Transaction): unknown {

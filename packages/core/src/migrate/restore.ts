@@ -13,8 +13,7 @@ import type { Store } from '../log/store.ts'
 import { jsonCodec, type PayloadCodec } from '../message/codec.ts'
 import { HeadwaterError } from '../message/errors.ts'
 import { newId } from '../message/identity.ts'
-import type { ArchivedProcessor } from './archive.ts'
-import { areSameTransactions } from './archive.ts'
+import { type ArchivedCall, type ArchivedProcessor, areSameCalls, areSameTransactions } from './archive.ts'
 import type { Transaction } from './transactions.ts'
 
 export interface RestoreTask {
@@ -29,7 +28,9 @@ export interface RestoreTask {
 export interface RestoreTally {
   events: number
   commands: number
-  /** Of both, those that were there already. */
+  /** Calls to the outside. */
+  calls: number
+  /** Of all, those that were there already. */
   repeated: number
 }
 
@@ -37,7 +38,7 @@ const leaseDuration = 30_000
 
 /** Makes of an archive the same log again: positions, revisions, ids, times, tenants and commands as they were. */
 export class Restorer {
-  readonly tally: RestoreTally = { events: 0, commands: 0, repeated: 0 }
+  readonly tally: RestoreTally = { events: 0, commands: 0, calls: 0, repeated: 0 }
   readonly #task: RestoreTask
   readonly #reader: EventReader
   readonly #types: ReturnType<typeof register>['events']
@@ -78,6 +79,17 @@ export class Restorer {
       this.tally.events += events.length
       this.tally.commands += command === undefined ? 0 : 1
     }
+  }
+
+  /** What the outside answered; what is there already is only compared. @throws HeadwaterError `archive.mismatch` */
+  async keep(calls: readonly ArchivedCall[]): Promise<void> {
+    const { externals } = this.#task.target
+    // Their sequences are given anew.
+    const kept = await externals.keep(calls.map((call) => ({ ...call, sequence: 0 })))
+    for (const call of kept === calls.length ? [] : calls)
+      if (!areSameCalls(call, await externals.find(call))) throw otherCall(call)
+    this.tally.calls += calls.length
+    this.tally.repeated += calls.length - kept
   }
 
   /**
@@ -201,6 +213,14 @@ export class Restorer {
 
 function nothingOf(processor: string) {
   return { processor, branch: mainBranch, documents: [], park: [], unpark: [] }
+}
+
+export function otherCall({ external, caller }: ArchivedCall): HeadwaterError {
+  return new HeadwaterError(
+    'archive.mismatch',
+    `A call of ${external} for ${caller.name} ${caller.id} is not in the log as the archive has it`,
+    { details: { external, caller: caller.id } },
+  )
 }
 
 function mismatch(position: number | undefined): HeadwaterError {

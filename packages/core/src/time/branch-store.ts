@@ -115,6 +115,8 @@ function journalOf(store: Store, branch: BranchRow): ExternalJournal {
       return undefined
     },
     list: (query) => externals.list(own(query)),
+    read: (query) => externals.read({ ...query, branch: id }),
+    keep: (calls) => externals.keep(calls.map(own)),
     prune: (which) => externals.prune({ ...which, branch: id }),
   }
 }

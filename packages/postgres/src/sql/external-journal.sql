@@ -54,6 +54,20 @@ FROM (
 ) AS found
 ORDER BY sequence DESC;
 
+-- name: read
+SELECT sequence, branch, tenant, caller_id, caller_kind, caller_name, caller_series, external, hash, number,
+  request, request_bytes, status, answer, answer_bytes, error, attempts, intended_at, settled_at
+FROM external_calls
+WHERE branch = $1 AND sequence > $2
+ORDER BY sequence
+LIMIT $3;
+
+-- name: keep
+INSERT INTO external_calls (branch, tenant, caller_id, caller_kind, caller_name, caller_series, external, hash, number,
+  request, request_bytes, status, answer, answer_bytes, error, attempts, intended_at, settled_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+ON CONFLICT DO NOTHING;
+
 -- name: prune
 -- Of the oldest ones, those that are old enough.
 DELETE FROM external_calls WHERE sequence = ANY (ARRAY(

@@ -36,6 +36,18 @@ WHERE true
 ORDER BY sequence DESC
 LIMIT ?;
 
+-- name: read
+SELECT sequence, branch, tenant, caller_id, caller_kind, caller_name, caller_series, external, hash, number, request, status, answer, error, attempts, intended_at, settled_at
+FROM external_calls
+WHERE branch = (SELECT ?) AND sequence > ?
+ORDER BY sequence
+LIMIT ?;
+
+-- name: keep
+INSERT INTO external_calls (branch, tenant, caller_id, caller_kind, caller_name, caller_series, external, hash, number, request, status, answer, error, attempts, intended_at, settled_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
 -- name: prune
 -- Of the oldest ones, those that are old enough.
 DELETE FROM external_calls WHERE sequence IN (

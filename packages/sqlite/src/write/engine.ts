@@ -73,6 +73,7 @@ export class Engine {
       sealSegment: (segment) => segments.seal(segment),
       intendCall: (call) => externals.intend(call),
       settleCall: (call, settlement) => externals.settle(call, settlement),
+      keepCalls: (calls) => externals.keep(calls),
       pruneCalls: (which) => externals.prune(which),
       createBranch: (branch) => branches.create(branch),
       setBranchClock: (id, offset) => branches.setClock(id, offset),

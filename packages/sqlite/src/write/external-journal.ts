@@ -9,6 +9,7 @@ const sql = statementsOf('external-journal')
 export class ExternalJournalWriter {
   readonly #intend: Statement
   readonly #settle: Statement
+  readonly #keep: Statement
   readonly #prune: Statement
   readonly #pruneBranch: Statement
   readonly #find: Statement<unknown[], CallColumns>
@@ -16,6 +17,7 @@ export class ExternalJournalWriter {
   constructor(database: Database) {
     this.#intend = database.prepare(sql('intend'))
     this.#settle = database.prepare(sql('settle'))
+    this.#keep = database.prepare(sql('keep'))
     this.#prune = database.prepare(sql('prune'))
     this.#pruneBranch = database.prepare(sql('prune-branch'))
     this.#find = findCall(database)
@@ -30,6 +32,16 @@ export class ExternalJournalWriter {
     const { sequence } = this.intend(call)
     this.#settle.run(status, answer, error, attempts, Date.now(), sequence)
     return this.#found(call)
+  }
+
+  keep(calls: readonly JournaledCall[]): number {
+    let kept = 0
+    for (const call of calls) {
+      const { request, status, answer, error, attempts, intendedAt, settledAt } = call
+      const came = [request, status, answer, error, attempts, intendedAt, settledAt]
+      kept += this.#keep.run(...keyValues(call), ...came).changes
+    }
+    return kept
   }
 
   prune({ branch, external, before, limit }: CallsToPrune): number {

@@ -51,6 +51,7 @@ export interface Operations extends ProcessorOperations {
   sealSegment(segment: SealedSegment): boolean
   intendCall(call: CallIntent): JournaledCall
   settleCall(call: CallIntent, settlement: CallSettlement): JournaledCall
+  keepCalls(calls: readonly JournaledCall[]): number
   pruneCalls(which: CallsToPrune): number
   createBranch(branch: NewBranch): BranchCreated
   setBranchClock(id: number, offset: number): boolean

@@ -2,6 +2,7 @@ import type {
   CallIntent,
   CallKey,
   CallSettlement,
+  CallsPage,
   CallsQuery,
   CallsToPrune,
   ExternalJournal,
@@ -69,6 +70,23 @@ export class MemoryExternalJournal implements ExternalJournal {
         requestSize: request.length,
         answerSize: answer?.length ?? 0,
       }))
+  }
+
+  async read({ branch, after, limit }: CallsPage): Promise<readonly JournaledCall[]> {
+    await this.#gate.pass()
+    return [...this.#rows.values()]
+      .filter((row) => row.branch === branch && row.sequence > after)
+      .slice(0, limit)
+  }
+
+  async keep(calls: readonly JournaledCall[]): Promise<number> {
+    await this.#gate.pass()
+    const missing = calls.filter((call) => !this.#rows.has(keyOf(call)))
+    for (const call of missing) {
+      this.#last += 1
+      this.#keep({ ...call, sequence: this.#last })
+    }
+    return missing.length
   }
 
   async prune({ branch, external, before, limit }: CallsToPrune): Promise<number> {
