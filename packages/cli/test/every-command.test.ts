@@ -142,9 +142,7 @@ function actionsOf({ name, arguments: { action } }: Command): readonly string[] 
 }
 
 it('no command is left out, and no action of one', async () => {
-  expect([...servers, ...new Set(trials.map(({ line: [name] }) => name))].toSorted()).toEqual(
-    [...commandNames].toSorted(),
-  )
+  expect(new Set([...servers, ...trials.map(({ line: [name] }) => name)])).toEqual(new Set(commandNames))
   const commands = (await allCommands()).flatMap((group) => group.commands)
   const tried = new Set(trials.map(({ line: [name, action] }) => `${name} ${action}`))
   expect(commands.flatMap(actionsOf).filter((action) => !tried.has(action))).toEqual([])
