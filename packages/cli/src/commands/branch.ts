@@ -54,7 +54,8 @@ export const branchCommand = command({
     const { action = 'list', name } = args
     if (!isAction(action))
       throw usageError(`There is no action ${action}`, `There are ${actions.join(', ')}.`)
-    const need = action === 'diff' ? 'views' : 'definition'
+    // What compares or follows views brings those of main up to date first.
+    const need = action === 'diff' || action === 'replay' ? 'views' : 'definition'
     return withSource(options, need, terminal, async ({ branches }) => {
       if (action === 'list') return list(branches, options.json, terminal)
       if (name === undefined)

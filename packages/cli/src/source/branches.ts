@@ -26,7 +26,10 @@ export function localBranches(
     create: (name, options) => branches.create(name, { ...tenant, ...options, actor: operator() }),
     get: async (name) => headwater.branch(name, tenant).info(),
     moveTo: async (name, time) => headwater.branch(name, tenant).moveTo(time),
-    replay: (name, options) => headwater.branch(name, tenant).replay(options),
+    async replay(name, options) {
+      await catchUp(headwater, terminal)
+      return headwater.branch(name, tenant).replay(options)
+    },
     async diff(name, { against, views }) {
       await catchUp(headwater, terminal, views)
       const difference = await headwater.branch(name, tenant).diff({

@@ -61,8 +61,8 @@ export async function migrate(task: MigrationTask): Promise<MigrationTally> {
       'migration.mismatch',
       `The map goes to position ${checkpoint.new} of the new log, which ends at ${to.position}`,
     )
-  const rewriter = new Rewriter(task.migration, source.log, task.codec ?? jsonCodec)
   const copy = new Copy(task, checkpoint, to.position, from.position)
+  const rewriter = new Rewriter(task.migration, source.log, task.codec ?? jsonCodec, () => copy.isShifted)
   const place = { position: checkpoint.old, sequence: checkpoint.sequence }
   for await (const transaction of transactionsOf(source, place, from.position)) {
     signal?.throwIfAborted()
@@ -108,6 +108,11 @@ class Copy {
       revisionOf: (tenant, stream) => this.#revisionOf(tenant, stream),
       isShifted: () => this.#checkpoint.isShifted,
     })
+  }
+
+  /** Whether any event up to now has another id, or another place, than it had. */
+  get isShifted(): boolean {
+    return this.#checkpoint.isShifted
   }
 
   get isFull(): boolean {

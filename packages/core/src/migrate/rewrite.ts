@@ -7,6 +7,7 @@ import type { AnyEventType, NewEvent } from '../message/event.ts'
 import type { RecordedEvent, RecordedEventOf } from '../message/recorded.ts'
 import { checkStreamName } from '../message/stream.ts'
 import { newerVersion } from '../message/upcast.ts'
+import { carried, isOurs } from './carry.ts'
 import type { Elsewhere, Migration, Rewriting, Rewritten } from './definition.ts'
 
 /** What becomes of one old event. */
@@ -29,9 +30,14 @@ export class Rewriter {
   /** As the app reads events, and as the rules do. */
   readonly #asToday: EventReader
   readonly #asRuled: EventReader
+  readonly #isShifted: () => boolean
 
-  /** @throws HeadwaterError `app.invalid` */
-  constructor(migration: Migration, log: Log, codec: PayloadCodec) {
+  /**
+   * @param isShifted whether any event before the next one has another id, or another place, in the new log
+   * @throws HeadwaterError `app.invalid`
+   */
+  constructor(migration: Migration, log: Log, codec: PayloadCodec, isShifted: () => boolean) {
+    this.#isShifted = isShifted
     this.#migration = migration
     this.#log = log
     this.#codec = codec
@@ -57,12 +63,19 @@ export class Rewriter {
     transaction: readonly RecordedEvent[],
   ): Promise<Outcome> {
     try {
+      if (isOurs(row)) return this.#carried(row)
       const rule = this.#migration.rules.get(row.type)
       const rewritten = rule === undefined ? keep() : await rule(event, this.#rewriting(row, transaction))
       return this.#outcomeOf(row, rewritten)
     } catch (cause) {
       throw failure(row, cause)
     }
+  }
+
+  #carried(row: EventRow): Outcome {
+    const parts = { codec: this.#codec, migration: this.#migration, isShifted: this.#isShifted() }
+    const events = [{ stream: row.stream, event: carried(row, parts) }]
+    return { row, events, dropped: undefined, into: undefined }
   }
 
   #outcomeOf(row: EventRow, rewritten: Rewritten): Outcome {

@@ -42,7 +42,7 @@ export async function* verifyMigration(task: MigrationTask): AsyncGenerator<Veri
   const to = await target.log.head(mainBranch)
   const checkpoint = (await map.begin({ source: from.epoch, target: to.epoch })) ?? nothingCopied
   const verifier = new Verifier(task, checkpoint.isShifted)
-  const rewriter = new Rewriter(task.migration, source.log, task.codec ?? jsonCodec)
+  const rewriter = new Rewriter(task.migration, source.log, task.codec ?? jsonCodec, () => verifier.isShifted)
   let transactions = 0
   for await (const transaction of transactionsOf(source, { position: 0, sequence: 0 }, checkpoint.old)) {
     task.signal?.throwIfAborted()
@@ -58,6 +58,8 @@ class Verifier {
   readonly #task: MigrationTask
   readonly #past: ReturnType<typeof pastOf>
   readonly #entries: AsyncIterator<MapEntry>
+  /** Whether any event up to now has another id, or another place, than it had. */
+  isShifted = false
   #old = 0
   #new = 0
   #events = 0
@@ -91,6 +93,7 @@ class Verifier {
 
   async verify(transaction: Transaction, outcomes: Parameters<typeof planOf>[1]): Promise<void> {
     const plan = await planOf(transaction, outcomes, this.#new, this.#past)
+    this.isShifted ||= plan.isShifted
     for (const entry of plan.entries) await this.#verifyEntry(entry)
     await this.#verifyEvents(plan)
     if (transaction.command !== undefined) await this.#verifyCommand(transaction.command, plan)
