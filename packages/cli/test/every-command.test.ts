@@ -59,6 +59,7 @@ const trials: readonly Trial[] = [
   so('rule', /smallest-order/),
   so('query FindDemand --item tea', /pieces/),
   so('forecast demand --field pieces --every day --for 2 --to 2026-01-31 --method trend', /2026-02-01/),
+  so('predict Cancel {"orderId":"2"} --view demand/tea', /accepted Cancel[^]*demand tea\n +pieces/),
   so('external list', /supplier/),
   so('external calls supplier', /#1/),
   so('external show supplier 1', /perBox/),
