@@ -1,5 +1,5 @@
 import { withFolder } from '../measure/scratch.ts'
-import { compareReplays, replayFigures, type Comparison } from '../replay/compare.ts'
+import { compareReplays, fillReplays, replayFigures, type Comparison } from '../replay/compare.ts'
 import type { Bench } from './bench.ts'
 
 const peers = ['raw-scan', 'emmett-sqlite', 'act-sqlite'] as const
@@ -19,5 +19,9 @@ export const replay: Bench = {
   name: comparison.bench,
   about: 'fold a log into a view of 10,000 keys, a view of 40 keys, a handler, and a table of 10,000 rows',
   figures: () => replayFigures(comparison),
-  run: (settings, report) => withFolder((folder) => compareReplays(comparison, folder, settings, report)),
+  run: (settings, report) =>
+    withFolder(async (folder) => {
+      await fillReplays(comparison, folder, settings)
+      await compareReplays(comparison, folder, settings, report)
+    }),
 }

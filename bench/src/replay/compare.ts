@@ -19,19 +19,21 @@ export function replayFigures({ bench, kinds }: Comparison): readonly FigureKey[
   return [...keys, memoryKey(bench)]
 }
 
+/** Records the events of all who take part. */
+export async function fillReplays(comparison: Comparison, place: string, settings: Settings): Promise<void> {
+  for (const [name, events] of await eventsOf(comparison, place, settings))
+    await (await replayPeer(name, place)).fill(place, events)
+}
+
 /** Each replay in a process of its own; ours and the raw scan read the very same log. */
 export async function compareReplays(
-  { bench, kinds }: Comparison,
+  comparison: Comparison,
   place: string,
   settings: Settings,
   report: Report,
 ): Promise<void> {
-  const events = new Map<string, number>()
-  for (const name of new Set([...(settings.ours ? [ours] : []), ...Object.values(kinds).flat()])) {
-    const peer = await replayPeer(name, place)
-    events.set(name, peer.share(settings.events))
-    await peer.fill(place, peer.share(settings.events))
-  }
+  const { bench, kinds } = comparison
+  const events = await eventsOf(comparison, place, settings)
   const growth = new Map<string, number>()
   for (const [kind, peers] of Object.entries(kinds) as [Kind, readonly string[]][]) {
     const turns = [...(settings.ours ? [ours] : []), ...peers].map((name) => {
@@ -51,6 +53,18 @@ export async function compareReplays(
       report(figure(keyOf(bench, peer, kind), rates.get(ours), rates.get(peer) ?? 0, '/s'))
   }
   report(figure(memoryKey(bench), growth.get(ours), growth.get('raw-scan') ?? 0, 'MB'))
+}
+
+/** How many events each of those has who take part. */
+async function eventsOf(
+  { kinds }: Comparison,
+  place: string,
+  settings: Settings,
+): Promise<ReadonlyMap<string, number>> {
+  const names = new Set([...(settings.ours ? [ours] : []), ...Object.values(kinds).flat()])
+  const events = new Map<string, number>()
+  for (const name of names) events.set(name, (await replayPeer(name, place)).share(settings.events))
+  return events
 }
 
 function keyOf(bench: string, peer: string, name: string): FigureKey {
