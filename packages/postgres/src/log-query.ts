@@ -31,17 +31,28 @@ function askable({ types, query, ...rest }: LogQuery): LogQuery {
   }
 }
 
-function pageOf(query: LogQuery, limit: number): { statement: Statement; values: Parameters['values'] } {
+/** The statement that reads a page. */
+export function pageOf(
+  query: LogQuery,
+  limit: number,
+): { statement: Statement; values: Parameters['values'] } {
   const parameters = new Parameters()
   for (const value of [query.branch, query.after, limit, query.to ?? null]) parameters.add(value)
   const wanted = query.types ?? typesOf(query.query)
   const isScan = isFiltered(query) && !isIndexed(query)
-  const events = filled(sql('page-events'), { condition: conditionOf(query, parameters) })
+  const name = isScan ? 'filtered-events' : 'page-events'
+  const events = filled(sql(name), { condition: conditionOf(query, parameters) })
   const text = pageStatement('page', events, {
     after: wanted === undefined ? '$2::bigint' : filled(sql('leap'), { types: parameters.add(wanted) }),
-    until: isScan ? `least(head, after + ${longestScan})` : 'head',
+    until: untilOf(query),
   })
   return { statement: { ...nameOf(query), text }, values: parameters.values }
+}
+
+function untilOf(query: LogQuery): string {
+  if (isIndexed(query)) return 'head'
+  // Positions have no gaps: a page of all events ends with its last one.
+  return isFiltered(query) ? `least(head, after + ${longestScan})` : 'least(head, after + $3::bigint)'
 }
 
 /** Those that are asked for again and again are prepared; of queries by tags there are too many kinds. */

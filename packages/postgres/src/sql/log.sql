@@ -27,6 +27,18 @@ WHERE branch = $1 AND position > scope.after AND position <= scope.until {condit
 ORDER BY position
 LIMIT $3
 
+-- name: filtered-events
+-- Part by part: where the planner knows little of the table it sorts what it reads, and then no more than a part.
+SELECT events.*
+FROM generate_series(scope.after, scope.until - 1, 1000) AS part (after)
+CROSS JOIN LATERAL (
+  SELECT * FROM events
+  WHERE branch = $1 AND position > part.after AND position <= least(part.after + 1000, scope.until) {condition}
+  ORDER BY position
+  OFFSET 0
+) AS events
+LIMIT $3
+
 -- name: stream
 SELECT scope.revision, scope.revision, page.*
 FROM (SELECT last_revision_at($1, $2, $3, $6) AS revision) AS scope
