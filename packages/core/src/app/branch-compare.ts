@@ -10,7 +10,7 @@ import { Comparison } from '../time/compare/compare.ts'
 import type { BranchDifference, CompareOptions } from '../time/compare/difference.ts'
 import { HistorySide } from '../time/compare/side.ts'
 import type { View } from '../view/view.ts'
-import type { BranchDesk, OnBranch } from './branch-handle.ts'
+import type { BranchDesk, OnBranch } from './branch-desk.ts'
 import type { Registry } from './registry.ts'
 
 export interface BranchCompareParts {

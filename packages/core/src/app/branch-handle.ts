@@ -10,12 +10,15 @@ import type { RecordedEvent, RecordedEventOf } from '../message/recorded.ts'
 import type { QueryOptions } from '../query/context.ts'
 import type { QueryMessage } from '../query/message.ts'
 import type { BranchDifference, CompareOptions } from '../time/compare/difference.ts'
+import type { DebugOptions } from '../time/debug/begin-session.ts'
+import type { DebugSession } from '../time/debug/debug-session.ts'
 import type { ForecastOptions } from '../time/forecast/forecast.ts'
 import type { MergeChoices, MergeOutcome, MergeOptions, MergePlan } from '../time/merge/plan.ts'
 import type { ReplayOptions, ReplayReport } from '../time/replay/report.ts'
 import type { ViewReader } from '../view/reader.ts'
 import type { View } from '../view/view.ts'
-import type { BranchInfo, BranchMethods } from './branch.ts'
+import { BranchDebug } from './branch-debug.ts'
+import type { BranchDesk, OnBranch } from './branch-desk.ts'
 import type {
   AppendAllOptions,
   AppendOptions,
@@ -29,26 +32,6 @@ import type {
   StreamOptions,
   TypedEventsOptions,
 } from './headwater.ts'
-
-/** What works on one branch. */
-export type OnBranch = Pick<Headwater, BranchMethods | 'externals'> & {
-  replay(options: ReplayOptions): Promise<ReplayReport>
-  stop(): Promise<void>
-}
-
-/** Where branches are found and worked on. */
-export interface BranchDesk {
-  /** @throws HeadwaterError `branch.unknown`, `branch.unsupported` */
-  find(name: string, tenant: string): Promise<BranchRow>
-  info(row: BranchRow): Promise<BranchInfo>
-  moveTo(row: BranchRow, time: Date): Promise<BranchInfo>
-  diff(row: BranchRow, options: CompareOptions | undefined): Promise<BranchDifference>
-  plan(row: BranchRow, choices: MergeChoices | undefined): Promise<MergePlan>
-  merge(row: BranchRow, options: MergeOptions): Promise<MergeOutcome>
-  drop(row: BranchRow): Promise<void>
-  use<Result>(row: BranchRow, work: (on: OnBranch) => Promise<Result>): Promise<Result>
-  each<Item>(row: BranchRow, items: (on: OnBranch) => AsyncIterable<Item>): AsyncGenerator<Item>
-}
 
 type PageOfLog = EventsOptions & { readonly limit?: number }
 
@@ -212,6 +195,10 @@ export class BranchHandle implements Branch {
 
   forecast(view: View | string, options: ForecastOptions) {
     return this.#on((on) => on.forecast(view, this.#own(options)))
+  }
+
+  async debug(options?: DebugOptions): Promise<DebugSession> {
+    return BranchDebug.begin(this.#branches, await this.#row(), this.#own(options))
   }
 
   view<Document>(view: View<string, Document>): ViewReader<Document>

@@ -15,7 +15,7 @@ import type { MayMerge } from '../time/merge/may-merge.ts'
 import type { MergeChoices, MergeOutcome, MergeOptions, MergePlan, MergeStep } from '../time/merge/plan.ts'
 import { requestsOf } from '../time/merge/requests.ts'
 import type { DraftStep } from '../time/merge/steps.ts'
-import type { BranchDesk, OnBranch } from './branch-handle.ts'
+import type { BranchDesk, OnBranch } from './branch-desk.ts'
 import type { Registry } from './registry.ts'
 
 /** Views that are written with an append, on main. */

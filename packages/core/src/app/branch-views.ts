@@ -3,7 +3,9 @@ import { HeadwaterError } from '../message/errors.ts'
 import type { RunnerParts } from '../process/runner.ts'
 import { MainPast, type MainPastParts } from '../time/main-past.ts'
 import { FirstAmendment } from '../time/first-amendment.ts'
-import { PastReader } from '../time/past-reader.ts'
+import { aroundOf } from '../time/debug/around.ts'
+import { OverlayAround } from '../time/debug/overlay-around.ts'
+import { PastReader, type PastReaderParts } from '../time/past-reader.ts'
 import { ViewMoments } from '../time/view-moments.ts'
 import { OverlayReader } from '../time/overlay-reader.ts'
 import { OverlayView } from '../time/overlay-view.ts'
@@ -40,8 +42,7 @@ export class BranchViews implements Pick<RuntimeParts['views'], keyof RuntimePar
       amendments: new FirstAmendment(store.log),
     }
     for (const view of parts.views) {
-      if (view.sql === undefined)
-        this.#readers.set(view.name, new PastReader(view, readerOf(view, parts), past))
+      if (view.sql === undefined) this.#readers.set(view.name, readerOf(view, parts, past))
     }
   }
 
@@ -91,10 +92,11 @@ export class BranchViews implements Pick<RuntimeParts['views'], keyof RuntimePar
   async close(): Promise<void> {}
 }
 
-function readerOf(view: View, parts: BranchViewsParts): ViewReader<unknown> {
+function readerOf(view: View, parts: BranchViewsParts, asOf: PastReaderParts): ViewReader<unknown> {
   const { store, feed, base, onError, clock, main, decode } = parts
   const { tenant } = parts.branch
-  const past = new MainPast(view, main.views.reader(view.name), {
+  const mainReader = main.views.reader(view.name)
+  const past = new MainPast(view, mainReader, {
     store: main.store,
     head: main.head,
     decode,
@@ -103,17 +105,28 @@ function readerOf(view: View, parts: BranchViewsParts): ViewReader<unknown> {
     onError,
     clock,
   })
-  const overlay = new OverlayView(view, {
+  const own = {
     log: store.log,
     feed,
     base,
     tenant,
-    past: (key) => past.get(key),
+    past: (key: string) => past.get(key),
     history: async () => main.views.history(view.name)?.pastTo(base),
     onError,
     clock,
+  }
+  const around = new OverlayAround({
+    base,
+    main: aroundOf(mainReader),
+    past: async (key) => (await past.get(key))?.doc ?? null,
+    asOf: async (key, position) => {
+      const folded = await asOf.moments.reader(view, tenant, position)
+      return (await folded.get(key, { tenant }))?.doc ?? null
+    },
+    open: (upTo) => new OverlayView(view, { ...own, upTo }),
   })
-  return new OverlayReader(view, overlay, past, feed)
+  const now = new OverlayReader(view, new OverlayView(view, own), past, feed)
+  return new PastReader(view, now, { ...asOf, around })
 }
 
 /** @throws HeadwaterError `branch.main-only` */

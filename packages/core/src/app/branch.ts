@@ -34,6 +34,7 @@ export type BranchMethods =
   | 'lastPosition'
   | 'view'
   | 'forecast'
+  | 'debug'
 
 /** What only a branch has. Each call looks whether it is still there. */
 export interface BranchOwn {

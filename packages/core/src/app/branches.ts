@@ -12,7 +12,8 @@ import type { BranchCompare } from './branch-compare.ts'
 import type { BranchMerge } from './branch-merge.ts'
 import type { BranchesHandle, BranchInfo, BranchListOptions, BranchOptions } from './branch.ts'
 import type { Branch } from './headwater.ts'
-import { type BranchDesk, BranchHandle, type OnBranch } from './branch-handle.ts'
+import type { BranchDesk, OnBranch } from './branch-desk.ts'
+import { BranchHandle } from './branch-handle.ts'
 
 export interface AppBranchesParts {
   readonly store: Store

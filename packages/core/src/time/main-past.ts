@@ -2,12 +2,13 @@ import { amendedType } from '../amend/amendment.ts'
 import { jsonCodec } from '../message/codec.ts'
 import { memoryStore } from '../log/memory/store.ts'
 import { LogFeed } from '../log/feed.ts'
-import { type Log, mainBranch } from '../log/port.ts'
+import { mainBranch } from '../log/port.ts'
 import type { RunnerParts } from '../process/runner.ts'
 import { LiveView } from '../view/live.ts'
 import type { ListQuery, ViewItem, ViewPage, ViewReader } from '../view/reader.ts'
 import { StoredViewReader } from '../view/stored-reader.ts'
 import type { View } from '../view/view.ts'
+import { logUpTo } from './log-up-to.ts'
 
 export interface MainPastParts extends Pick<RunnerParts, 'store' | 'onError' | 'clock'> {
   readonly decode: ConstructorParameters<typeof LogFeed>[1]
@@ -95,7 +96,7 @@ export class MainPast implements ViewReader<unknown> {
   #asItWas(): ViewReader<unknown> {
     if (this.#then !== undefined) return this.#then
     const { decode, position, onError, clock } = this.#parts
-    const store = { ...this.#parts.store, log: upTo(this.#parts.store.log, position) }
+    const store = { ...this.#parts.store, log: logUpTo(this.#parts.store.log, () => position) }
     const feed = new LogFeed(store.log, decode, position, (error) => onError(error, {}))
     const memory = memoryStore()
     const collection = `${this.#view.name}@past`
@@ -106,21 +107,5 @@ export class MainPast implements ViewReader<unknown> {
       refresh: async () => undefined,
     }
     return (this.#then = new StoredViewReader(this.#view, source, memory.documents, jsonCodec))
-  }
-}
-
-/** The log as it was when it ended at a position. */
-function upTo(log: Log, position: number): Log {
-  return {
-    append: (requests) => log.append(requests),
-    appendTogether: (requests) => log.appendTogether(requests),
-    read: (query) => log.read({ ...query, to: position }),
-    readStream: (query) => log.readStream({ ...query, to: position }),
-    readAt: (query) => log.readAt(query),
-    listStreams: (query) => log.listStreams({ ...query, to: position }),
-    listTenants: (query) => log.listTenants(query),
-    head: async (branch) => ({ ...(await log.head(branch)), position }),
-    positionAt: (branch, recordedAt) => log.positionAt(branch, recordedAt),
-    onAppended: () => () => undefined,
   }
 }

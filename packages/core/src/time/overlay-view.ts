@@ -14,6 +14,7 @@ import type { ViewItem } from '../view/reader.ts'
 import type { View } from '../view/view.ts'
 import { ViewWork } from '../view/view-work.ts'
 import { IndexedRefolder } from './indexed-refolder.ts'
+import { logUpTo } from './log-up-to.ts'
 import type { PastDocuments } from './view-history/past-documents.ts'
 
 const pageSize = 1_000
@@ -31,6 +32,8 @@ export interface OverlayParts {
   readonly history: () => Promise<PastDocuments | undefined>
   readonly onError: ErrorHook
   readonly clock: Clock
+  /** How far to fold; default: all of the branch. It may grow. */
+  readonly upTo?: () => number
 }
 
 /**
@@ -48,6 +51,7 @@ export class OverlayView {
   readonly #touched = new Set<string>()
   #position: number
   #isBegun = false
+  #isStuck = false
   #catchingUp: Promise<void> | undefined
 
   constructor(view: View, parts: OverlayParts) {
@@ -56,7 +60,8 @@ export class OverlayView {
     this.#position = parts.base
     this.#collection = `${view.name}@branch`
     this.#types = new Set([...view.events.map(({ type }) => type), amendedType])
-    const { log, feed, base, history, onError, clock } = parts
+    const { feed, base, history, onError, clock, upTo } = parts
+    const log = upTo === undefined ? parts.log : logUpTo(parts.log, upTo)
     const documents = { get: this.#before }
     const source = { log, decode: (row: EventRow) => feed.decode(row) }
     const indexed = { ...source, base, past: history, turn }
@@ -82,6 +87,11 @@ export class OverlayView {
     return this.#position
   }
 
+  /** Whether an event could not be folded, so that what follows for its key waits. */
+  get isStuck(): boolean {
+    return this.#isStuck
+  }
+
   has(key: string): boolean {
     return this.#touched.has(key)
   }
@@ -90,6 +100,12 @@ export class OverlayView {
     const { documents } = this.#memory
     const [row] = await documents.get(this.#collection, mainBranch, this.#parts.tenant, [key])
     return row
+  }
+
+  /** A document as it stands; null: there is none. */
+  async document(key: string): Promise<unknown> {
+    const row = await this.get(key)
+    return row === undefined ? null : jsonCodec.decode('document', this.#view.name, 1, row.document)
   }
 
   list(query: Omit<DocumentQuery, 'collection' | 'branch' | 'tenant'>): Promise<DocumentPage> {
@@ -123,7 +139,7 @@ export class OverlayView {
   async #fold(): Promise<void> {
     const { feed, tenant } = this.#parts
     if (!this.#isBegun) await this.#begin()
-    const head = feed.head
+    const head = Math.min(feed.head, this.#parts.upTo?.() ?? feed.head)
     while (this.#position < head) {
       const page = await feed.read({
         after: this.#position,
@@ -132,8 +148,9 @@ export class OverlayView {
         types: this.#types,
         query: undefined,
       })
-      if (page.events.length > 0) await this.#take(page.events)
-      this.#position = page.scannedTo
+      const events = page.events.filter(({ position }) => position <= head)
+      if (events.length > 0) await this.#take(events)
+      this.#position = Math.min(page.scannedTo, head)
     }
   }
 
@@ -161,6 +178,7 @@ export class OverlayView {
       unpark: [],
     })
     for (const { key } of documents) this.#touched.add(key)
+    if (park.length > 0) this.#isStuck = true
     // A long tail is folded in slices, so that others get their turn.
     await turn()
   }

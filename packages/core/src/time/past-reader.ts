@@ -4,6 +4,7 @@ import type { Moment } from '../message/moment.ts'
 import { tenantNamed } from '../message/tenant.ts'
 import type { ListQuery, ReadOptions, ViewItem, ViewPage, ViewReader } from '../view/reader.ts'
 import type { View } from '../view/view.ts'
+import type { AroundReader } from './debug/around.ts'
 import type { FirstAmendment } from './first-amendment.ts'
 import { requireRecorded } from './recorded-moment.ts'
 import type { ViewHistory } from './view-history/view-history.ts'
@@ -16,10 +17,12 @@ export interface PastReaderParts {
   readonly history: ViewHistory | undefined
   readonly moments: ViewMoments
   readonly amendments: FirstAmendment
+  /** Knows what was right before and right after an event. Default: the history, else two folds. */
+  readonly around?: AroundReader
 }
 
 /** Reads a view as it is by another reader, and as it was by its history. */
-export class PastReader<Document> implements ViewReader<Document> {
+export class PastReader<Document> implements ViewReader<Document>, AroundReader {
   readonly #view: View
   readonly #now: ViewReader<Document>
   readonly #parts: PastReaderParts
@@ -43,8 +46,8 @@ export class PastReader<Document> implements ViewReader<Document> {
     return item as ViewItem<Document> | undefined
   }
 
-  /** A document right before and right after the event at a position; null: there was none. */
   async around(key: string, tenant: string, position: number): Promise<readonly [unknown, unknown]> {
+    if (this.#parts.around !== undefined) return this.#parts.around.around(key, tenant, position)
     const history = await this.#indexed(position)
     if (history !== undefined) return history.around(tenant, key, position)
     const at = async (moment: number) => (await this.get(key, { tenant, at: moment }))?.doc ?? null

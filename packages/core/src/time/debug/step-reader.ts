@@ -6,15 +6,11 @@ import type { Subscription } from '../../process/subscription.ts'
 import { changesBetween } from '../../view/changes.ts'
 import type { View } from '../../view/view.ts'
 import type { StreamPast } from '../stream-past.ts'
+import type { AroundReader } from './around.ts'
 import type { Changed, ChangedAggregate, ChangedDocument, DebugStep } from './debug-step.ts'
 
 /** What changes more is told of by how much more. */
 const mostChanges = 50
-
-/** Reads a document right before and right after the event at a position; null: there was none. */
-export interface AroundReader {
-  around(key: string, tenant: string, position: number): Promise<readonly [unknown, unknown]>
-}
 
 export interface StepParts {
   readonly aggregates: ReadonlyMap<string, Aggregate>
