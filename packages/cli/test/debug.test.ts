@@ -10,7 +10,7 @@ import { clubApp, runHere } from './support/in-process.ts'
 type Debug = (input: string, ...line: string[]) => ReturnType<typeof runHere>
 
 /** Two members of the nameless tenant, of whom one is renamed, and one of acme. */
-async function filled(from: 'a database' | 'a server'): Promise<Debug> {
+async function filled(from: 'a database' | 'a server', branch?: string): Promise<Debug> {
   const db = join(await temporaryFolder(), 'club.db')
   const on = ['--app', clubApp, '--db', db]
   for (const [stream, name, ...rest] of [
@@ -21,6 +21,12 @@ async function filled(from: 'a database' | 'a server'): Promise<Debug> {
   ] as const) {
     const line = ['append', stream, 'Joined', JSON.stringify({ name }), ...rest, ...on]
     expect(await runHere(line)).toMatchObject({ code: 0 })
+  }
+  if (branch !== undefined) {
+    const here = await openStore(club, await sqliteStore({ path: db }))
+    await here.branches.create(branch, { at: 2 })
+    await here.branch(branch).executeRaw('Welcome', { memberId: '1', name: 'Ada of the branch' })
+    await here.close()
   }
   if (from === 'a database') return (input, ...line) => runHere(['debug', ...line, ...on], { input })
   const headwater = await openStore(club, await sqliteStore({ path: db }))
@@ -73,6 +79,22 @@ describe.each(['a database', 'a server'] as const)('headwater debug, of %s,', (f
     expect(await positions('n', '--from', '2')).toEqual([4])
     expect(await positions('n\nn', '--tenant', 'acme')).toEqual([3, 3])
     expect(JSON.stringify(await places('n\nn\nn\nn'))).not.toContain('Marker')
+  })
+
+  it('goes through a branch', async () => {
+    const debug = await filled(from, 'what-if')
+    const { code, stdout } = await debug('n\nn\nn\n', '--branch', 'what-if', '--json')
+    expect(code).toBe(0)
+    const places = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { position: number; head: number })
+    expect(places.map(({ position, head }) => [position, head])).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ])
+    expect(stdout).toContain('Ada of the branch')
   })
 
   it('tells its keys to who asks, and what it does not understand', async () => {

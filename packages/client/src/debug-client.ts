@@ -69,10 +69,10 @@ export interface DebugClient {
 }
 
 export async function beginDebugging(
-  { json, call }: Transport,
+  { json, call, branch }: Transport,
   { signal, ...body }: DebugOptions = {},
 ): Promise<DebugClient> {
-  const begun = await json<DebugPlace>('/debug', { method: 'POST', body, signal })
+  const begun = await json<DebugPlace>('/debug', { method: 'POST', query: { branch }, body, signal })
   const path = `/debug/${encodeURIComponent(begun.id)}`
   return {
     id: begun.id,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { BodyReader } from './body.ts'
 import { callerOf } from './caller.ts'
 import { DebugSessions } from './debug-sessions.ts'
+import { branchQuery, callerOn } from './on-branch.ts'
 import { refuseParameters } from './query.ts'
 import { sendJson } from './replies.ts'
 import type { Serving } from './serving.ts'
@@ -20,7 +21,6 @@ type Move = (session: DebugSession, signal: AbortSignal) => Promise<DebugStep | 
 
 /** `/debug`: sessions that go through recorded events, step by step, with what each of them changed. */
 export function debugRoutes(fastify: FastifyInstance, serving: Serving): void {
-  const { headwater } = serving
   const sessions = new DebugSessions()
 
   const send = async (
@@ -37,12 +37,12 @@ export function debugRoutes(fastify: FastifyInstance, serving: Serving): void {
   }
 
   fastify.post('/debug', async (request, reply) => {
-    refuseParameters(request)
+    const query = branchQuery(request)
     const body = new BodyReader(request.body ?? {})
     const options = sessionOptions(body)
     body.done()
-    const { tenant } = await callerOf(request, reply, serving)
-    const id = await sessions.begin(tenant, () => headwater.debug({ ...options, tenant }))
+    const { tenant, on } = await callerOn(query, request, reply, serving)
+    const id = await sessions.begin(tenant, () => on.debug({ ...options, tenant }))
     return sessions.use(tenant, id, async (session) =>
       send(reply.code(201), id, session, await session.current()),
     )

@@ -67,6 +67,31 @@ describe('/debug', () => {
     expect((await send(served, `/debug/${traced.body.id}/step`, {})).body.position).toBe(2)
   })
 
+  it('goes through a branch, and ends with it', async () => {
+    const served = await withCounters('a', 'b')
+    await send(served, '/branches', { name: 'what-if', at: 1 })
+    const increment = { counterId: 'a', by: 40 }
+    expect((await send(served, '/commands/Increment?branch=what-if', increment)).status).toBe(200)
+    const { body } = await send(served, '/debug?branch=what-if', { from: 1 })
+    expect(body).toMatchObject({ position: 1, head: 2 })
+    expect((await send(served, `/debug/${body.id}/step`, {})).body).toMatchObject({
+      position: 2,
+      step: {
+        aggregate: { stream: 'counter-a', before: { value: 1 }, after: { value: 41 } },
+        documents: expect.arrayContaining([expect.objectContaining({ view: 'totals', key: 'a' })]),
+      },
+    })
+    expect(await send(served, '/debug?branch=nowhere', {})).toMatchObject({
+      status: 404,
+      body: { code: 'branch.unknown' },
+    })
+    expect((await request(served, 'DELETE', '/branches/what-if')).status).toBe(204)
+    expect(await send(served, `/debug/${body.id}/step`, {})).toMatchObject({
+      status: 404,
+      body: { code: 'branch.unknown' },
+    })
+  })
+
   it('forgets a session that is ended', async () => {
     const served = await withCounters('a')
     const { body } = await send(served, '/debug', {})

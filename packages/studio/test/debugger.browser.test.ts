@@ -37,4 +37,23 @@ describeInChromium('the debugger in Studio', (at) => {
     await page.getByRole('button', { name: 'Run back' }).click()
     await expectToSee(page.getByText('OrderPlaced').first())
   })
+
+  it('goes through the branch that is chosen', async () => {
+    const { client } = at.shop
+    const { events } = await client.log({ types: ['OrderPaid'] })
+    await client.branches.create('what-if')
+    await client.branches.amend('what-if', [{ omit: events[0]?.id ?? '' }], { why: 'it was not paid' })
+    const page = await at.open('/debugger?stream=order-7')
+    await expectToSee(page.getByText('Through order-7 of the log'))
+    await page.getByLabel('The branch that is gone through').selectOption('what-if')
+    await expectToSee(page.getByText('Through order-7 of the branch what-if'))
+    await page.getByLabel('Run to a type, or until a condition holds').fill('$amended')
+    await page.getByRole('button', { name: 'Run on' }).click()
+    const changed = page.locator('.difference-line.changed', { hasText: 'paid' }).first()
+    await expectToSee(changed)
+    expect([await changed.locator('del').textContent(), await changed.locator('ins').textContent()]).toEqual([
+      'paid',
+      'placed',
+    ])
+  })
 })

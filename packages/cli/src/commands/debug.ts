@@ -3,7 +3,7 @@ import { usageError } from '../command/cli-error.ts'
 import { command } from '../command/command.ts'
 import { flag, integer, list, text } from '../command/options.ts'
 import { readFilter } from '../source/filters.ts'
-import { sourceOptions, withSource } from '../source/open.ts'
+import { onBranchOptions, withSource } from '../source/open.ts'
 import type { DebugSource } from '../source/debug.ts'
 import { changeLines } from '../terminal/change-lines.ts'
 import { eventLine } from '../terminal/event-line.ts'
@@ -26,6 +26,7 @@ export const debugCommand = command({
     ['headwater debug order-1', 'through one stream'],
     ['headwater debug --types OrderPaid --from 1200', 'through events of a type, from a position on'],
     ['headwater debug --correlation 01a2…', 'through all that belongs to an event or a command'],
+    ['headwater debug --branch what-if', 'through what a branch has of its parents and its own'],
     ["printf 'u balance<0\\np\\n' | headwater debug account-1 --json", 'by a script'],
   ],
   arguments: { stream: { description: 'A stream; otherwise the log', optional: true } },
@@ -33,7 +34,7 @@ export const debugCommand = command({
     types: list('<types>', 'Only events of these types, separated by commas'),
     correlation: text('<id>', 'Only what belongs to an event, a command or a correlation'),
     from: integer('<position>', 'Begin at this position', { default: 0 }),
-    ...sourceOptions,
+    ...onBranchOptions,
     json: flag('One {position, head, step} per line, as JSON'),
   },
   notes: [

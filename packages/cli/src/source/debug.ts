@@ -13,11 +13,11 @@ export type DebugPart = Omit<DebugOptions, 'signal'>
 
 /** On a database that this process has open. */
 export async function localDebug(
-  headwater: Headwater,
+  on: Pick<Headwater, 'debug'>,
   { streams, types, correlation, from }: DebugPart,
   tenant: { readonly tenant?: string },
 ): Promise<DebugSource> {
-  const session = await headwater.debug({
+  const session = await on.debug({
     ...tenant,
     ...(streams !== undefined && { streams }),
     ...(types !== undefined && { types }),

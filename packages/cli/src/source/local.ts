@@ -73,7 +73,7 @@ export function localSource(
         after = items.at(-1)?.event.revision ?? revision
       }
     },
-    debug: (part) => localDebug(headwater, part, tenant),
+    debug: (part) => localDebug(on, part, tenant),
     async trace(id) {
       const trace = await on.trace(id, tenant)
       if (trace === undefined) {

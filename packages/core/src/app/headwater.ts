@@ -193,7 +193,10 @@ export interface Headwater extends Amending, Predicting, Trying<Branch> {
    * Begins to go through the log, or a part of it, event by event and in both directions, with all that each event changed. It
    * only reads: nothing reacts to what is gone through.
    *
-   * @throws HeadwaterError `debug.invalid`, `event.not-found`, `stream.invalid-name`, `time.not-yet`
+   * On a branch it goes through what the branch has of its parents, and what it recorded itself; it ends with the branch.
+   *
+   * @throws HeadwaterError `debug.invalid`, `event.not-found`, `stream.invalid-name`, `time.not-yet`; of a branch, each of
+   *   its steps as well, `branch.unknown`
    */
   debug(options?: DebugOptions): Promise<DebugSession>
   /** The position of the last event; undefined where there is none. */

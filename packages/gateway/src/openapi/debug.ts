@@ -1,6 +1,7 @@
 import { list, object, reference, type Schema } from './json-schema.ts'
 import {
   branchParameter,
+  onBranchParameter,
   json,
   ofTenant,
   type Operation,
@@ -43,9 +44,10 @@ export const debugSchemas = {
 
 const sessionId = pathParameter('id', 'Of the session.')
 const session = json('Where it stands.', reference('DebugSession'))
-const unknown = problem('There is no such session, or it was forgotten after half an hour without use.', [
-  'debug.unknown',
-])
+const unknown = problem(
+  'There is no such session, it was forgotten after half an hour without use, or its branch was dropped.',
+  ['debug.unknown', 'branch.unknown'],
+)
 const notYet = problem('The log ends before the position.', ['time.not-yet'])
 const place = [tenantParameter, branchParameter]
 
@@ -56,7 +58,7 @@ export const debugPaths: Record<string, Record<string, Operation>> = {
       operationId: 'beginDebugging',
       tags: ['log'],
       summary: 'Begins a session through the log, or a part of it. Nothing reacts to what it goes through.',
-      parameters: place,
+      parameters: [tenantParameter, onBranchParameter],
       requestBody: body({
         streams: list(text),
         types: list(text),
@@ -67,7 +69,10 @@ export const debugPaths: Record<string, Record<string, Operation>> = {
         ...ofTenant,
         '201': session,
         '400': problem('The body is not understood.', ['request.malformed', 'debug.invalid']),
-        '404': problem('Nothing has the id that is to be gone through.', ['event.not-found']),
+        '404': problem('Nothing has the id that is to be gone through, or there is no such branch.', [
+          'event.not-found',
+          'branch.unknown',
+        ]),
         '409': notYet,
         '503': problem('There are as many sessions as the server keeps.', ['debug.too-many']),
       },

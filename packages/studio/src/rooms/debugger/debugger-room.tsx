@@ -2,12 +2,14 @@ import type { DebugClient, DebugMove, DebugPlace } from '@headwater/client'
 import { useMutation } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
+import { chosenBranch } from '../../data/branch.ts'
 import { client } from '../../data/client.ts'
 import { paths } from '../../data/paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { Failure, Loading } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
+import { BranchChoice } from './branch-choice.tsx'
 import { StepView } from './step-view.tsx'
 import './debugger.css'
 
@@ -36,17 +38,24 @@ function Debugger({ stream, from }: { stream: string | undefined; from: number }
   useKeys({ n: forward, ArrowRight: forward, p: back, ArrowLeft: back })
 
   const failure = error ?? session.error
+  const branch = chosenBranch()
+  const whose = branch === undefined ? 'the log' : `the branch ${branch}`
   if (shown === undefined) return failure ? <Failure error={failure} /> : <Loading rows={8} />
   return (
     <Page
       name="Debugger"
       about={
-        stream === undefined ? 'Through the log, event by event; nothing reacts to it' : `Through ${stream}`
+        stream === undefined
+          ? `Through ${whose}, event by event; nothing reacts to it`
+          : `Through ${stream} of ${whose}`
       }
       actions={
-        <span className="faint">
-          <kbd>←</kbd> <kbd>→</kbd> step
-        </span>
+        <>
+          <BranchChoice />
+          <span className="faint">
+            <kbd>←</kbd> <kbd>→</kbd> step
+          </span>
+        </>
       }
     >
       <div className="debugger">
