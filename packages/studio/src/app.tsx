@@ -7,6 +7,7 @@ import { BranchRoom } from './rooms/branches/branch-room.tsx'
 import { BranchesRoom } from './rooms/branches/branches-room.tsx'
 import { DifferenceRoom } from './rooms/branches/difference/difference-room.tsx'
 import { MergeRoom } from './rooms/branches/merge/merge-room.tsx'
+import { ReplayRoom } from './rooms/branches/replay/replay-room.tsx'
 import { CommandRoom } from './rooms/commands/command-room.tsx'
 import { CommandsRoom } from './rooms/commands/commands-room.tsx'
 import { DebuggerRoom } from './rooms/debugger/debugger-room.tsx'
@@ -82,6 +83,9 @@ export function App() {
                 {({ name }) => <DifferenceRoom key={name} name={name} />}
               </Route>
               <Route path="/branches/:name/merge">{({ name }) => <MergeRoom key={name} name={name} />}</Route>
+              <Route path="/branches/:name/replay">
+                {({ name }) => <ReplayRoom key={name} name={name} />}
+              </Route>
               <Route path="/debugger" component={DebuggerRoom} />
               <Route path="/externals" component={ExternalsRoom} />
               <Route path="/externals/:name">{({ name }) => <JournalRoom key={name} name={name} />}</Route>

@@ -22,6 +22,7 @@ export const paths = {
   branch: (name: string) => `/branches/${part(name)}`,
   branchDifference: (name: string) => `/branches/${part(name)}/differences`,
   branchMerge: (name: string) => `/branches/${part(name)}/merge`,
+  branchReplay: (name: string) => `/branches/${part(name)}/replay`,
   debugger: '/debugger',
   debuggerAt: (position: number, stream?: string) =>
     `/debugger?from=${position}${stream === undefined ? '' : `&stream=${part(stream)}`}`,

@@ -16,6 +16,7 @@ import './branches.css'
 
 const parts: readonly (readonly [string, (name: string) => string])[] = [
   ['What is on it', paths.branch],
+  ['Replay', paths.branchReplay],
   ['Differences', paths.branchDifference],
   ['Merge', paths.branchMerge],
 ]
