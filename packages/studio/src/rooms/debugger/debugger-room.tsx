@@ -6,6 +6,7 @@ import { chosenBranch } from '../../data/branch.ts'
 import { client } from '../../data/client.ts'
 import { paths } from '../../data/paths.ts'
 import { Button } from '../../ui/button.tsx'
+import { Field } from '../../ui/field.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { Failure, Loading } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -112,7 +113,8 @@ function Seek({ onGo }: { onGo: (move: DebugMove) => void }) {
         if (text.trim() !== '') onGo(move('forward'))
       }}
     >
-      <input
+      <Field
+        icon="search"
         aria-label="Run to a type, or until a condition holds"
         placeholder="OrderPaid, or total >= 100"
         value={text}

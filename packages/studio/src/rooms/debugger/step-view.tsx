@@ -1,5 +1,6 @@
 import type { DebugStep } from '@headwater/client'
 import { Link } from 'wouter'
+import { isObject } from '../../format/json.ts'
 import { paths } from '../../data/paths.ts'
 import { JsonTree } from '../../ui/json-tree.tsx'
 import { TypeName } from '../../ui/links.tsx'
@@ -65,7 +66,16 @@ export function StepView({ step: { event, aggregate, documents, heldBack } }: { 
 function Changes({ before, after, isChanged }: { before: unknown; after: unknown; isChanged: boolean }) {
   return (
     <div className="section-body">
-      {isChanged ? <StateDifference before={before} after={after} /> : <p className="soft">Unchanged.</p>}
+      {isChanged ? (
+        <StateDifference before={before ?? emptyAs(after)} after={after ?? emptyAs(before)} />
+      ) : (
+        <p className="soft">Unchanged.</p>
+      )}
     </div>
   )
+}
+
+/** What is not there has none of the fields that the other one has. */
+function emptyAs(other: unknown): unknown {
+  return isObject(other) ? {} : null
 }

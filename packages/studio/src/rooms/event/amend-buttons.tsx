@@ -1,14 +1,14 @@
 import { type Amended, type Envelope, HeadwaterProblem } from '@headwater/client'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client } from '../../data/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { JsonInput } from '../send/simple-input.tsx'
+import { useAmendWhere, WhereChoice } from './amend-where.tsx'
+import { InsertEvent } from './insert-event.tsx'
 import '../send/send.css'
 import './amended.css'
 
-type Act = 'ignore' | 'correct' | 'restore'
+type Act = 'ignore' | 'correct' | 'restore' | 'insert'
 
 interface AmendButtonsProps {
   /** As it counts, where it was amended. */
@@ -16,7 +16,7 @@ interface AmendButtonsProps {
   readonly amended: Amended | undefined
 }
 
-/** Says of an event that it counts no more, or otherwise, or as it was recorded after all. */
+/** Says of an event that it counts no more, or otherwise, or as it was recorded after all, or that another one follows it. */
 export function AmendButtons({ event, amended }: AmendButtonsProps) {
   const [act, setAct] = useState<Act>()
   const close = () => setAct(undefined)
@@ -27,7 +27,9 @@ export function AmendButtons({ event, amended }: AmendButtonsProps) {
     <span className="amend-buttons">
       {isStanding && <Button onClick={() => setAct('correct')}>Correct</Button>}
       {isStanding && <Button onClick={() => setAct('ignore')}>Ignore</Button>}
+      {isStanding && <Button onClick={() => setAct('insert')}>Insert behind it</Button>}
       {canBeRestored && <Button onClick={() => setAct('restore')}>Restore</Button>}
+      {act === 'insert' && <InsertEvent event={event} onClose={close} />}
       {act === 'correct' && <Correct event={event} onClose={close} />}
       {(act === 'ignore' || act === 'restore') && <Say act={act} event={event} onClose={close} />}
     </span>
@@ -35,10 +37,10 @@ export function AmendButtons({ event, amended }: AmendButtonsProps) {
 }
 
 function Say({ act, event, onClose }: { act: 'ignore' | 'restore'; event: Envelope; onClose: () => void }) {
-  const refresh = useRefreshPast()
+  const at = useAmendWhere(event.id)
   const say = async (why: string) => {
-    await client[act](event.id, { why })
-    await refresh()
+    await at.client[act](event.id, { why })
+    await at.show()
   }
   return (
     <Confirm
@@ -54,22 +56,23 @@ function Say({ act, event, onClose }: { act: 'ignore' | 'restore'; event: Envelo
           ? 'It stays in the log, but counts no more: states, decisions and views are as if it had not been. No effect is repeated or taken back.'
           : 'It counts again, as it was recorded.'}
       </p>
+      <WhereChoice at={at} />
     </Confirm>
   )
 }
 
 function Correct({ event, onClose }: { event: Envelope; onClose: () => void }) {
-  const refresh = useRefreshPast()
+  const at = useAmendWhere(event.id)
   const [data, setData] = useState(event.data)
   const [faults, setFaults] = useState<HeadwaterProblem['errors']>([])
   const correct = async (why: string) => {
     try {
-      await client.correct(event.id, { data }, { why })
+      await at.client.correct(event.id, { data }, { why })
     } catch (error) {
       setFaults(error instanceof HeadwaterProblem ? error.errors : [])
       throw error
     }
-    await refresh()
+    await at.show()
   }
   return (
     <Confirm
@@ -83,6 +86,7 @@ function Correct({ event, onClose }: { event: Envelope; onClose: () => void }) {
         What was recorded stays in the log. What you write counts in its place: states, decisions and views
         are as if it had been recorded so.
       </p>
+      <WhereChoice at={at} />
       <div className="schema-field parked-data">
         <label htmlFor="corrected-data">Data</label>
         <JsonInput id="corrected-data" value={data} onChange={setData} />
@@ -94,13 +98,4 @@ function Correct({ event, onClose }: { event: Envelope; onClose: () => void }) {
       </div>
     </Confirm>
   )
-}
-
-/** Reads anew what may be otherwise now. */
-function useRefreshPast(): () => Promise<void> {
-  const queries = useQueryClient()
-  return async () => {
-    const keys = ['history', 'change', 'documents', 'document']
-    await Promise.all(keys.map((key) => queries.invalidateQueries({ queryKey: [key] })))
-  }
 }
