@@ -22,6 +22,7 @@ import { QueriesRoom } from './rooms/queries/queries-room.tsx'
 import { SendRoom } from './rooms/send/send-room.tsx'
 import { StreamsRoom } from './rooms/streams/streams-room.tsx'
 import { DocumentRoom } from './rooms/views/document-room.tsx'
+import { ForecastRoom } from './rooms/views/forecast/forecast-room.tsx'
 import { VersionsRoom } from './rooms/views/versions-room.tsx'
 import { ViewRoom } from './rooms/views/view-room.tsx'
 import { ViewsRoom } from './rooms/views/views-room.tsx'
@@ -71,6 +72,9 @@ export function App() {
               <Route path="/views/:name">{({ name }) => <ViewRoom key={name} name={name} />}</Route>
               <Route path="/views/:name/versions">
                 {({ name }) => <VersionsRoom key={name} name={name} />}
+              </Route>
+              <Route path="/views/:name/forecast">
+                {({ name }) => <ForecastRoom key={name} name={name} />}
               </Route>
               <Route path="/views/:name/:key">
                 {({ name, key }) => <DocumentRoom view={name} documentKey={key} />}

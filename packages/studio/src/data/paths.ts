@@ -14,6 +14,7 @@ export const paths = {
   send: (type: string) => `/send/${part(type)}`,
   views: '/views',
   view: (name: string) => `/views/${part(name)}`,
+  forecast: (view: string) => `/views/${part(view)}/forecast`,
   versions: (view: string) => `/views/${part(view)}/versions`,
   document: (view: string, key: string) => `/views/${part(view)}/${part(key)}`,
   processing: '/processing',

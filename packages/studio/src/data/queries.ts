@@ -1,6 +1,7 @@
 import {
   type Envelope,
   type ExternalCall,
+  type ForecastOptions,
   HeadwaterProblem,
   type ListOptions,
   type MergeChoices,
@@ -173,6 +174,16 @@ export const documentsQuery = (view: string, options: Omit<ListOptions, 'signal'
   queryOptions({
     queryKey: ['documents', view, options],
     queryFn: ({ signal }) => client.view(view).list({ ...options, signal }),
+  })
+
+/** How a number in a view's documents is expected to go on. */
+export const forecastQuery = (view: string, options: Omit<ForecastOptions, 'signal'>) =>
+  queryOptions({
+    queryKey: ['forecast', view, options],
+    queryFn: ({ signal }) => client.view(view).forecast({ ...options, signal }),
+    staleTime: 60_000,
+    // Too little past stays too little.
+    retry: false,
   })
 
 export const documentQuery = (view: string, key: string) =>

@@ -5,7 +5,7 @@ import { aggregateOf } from '../../data/ids.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Labelled } from '../../ui/labelled.tsx'
-import { startOf } from '../send/form-values.ts'
+import { startOf, withField } from '../send/form-values.ts'
 import { SchemaField } from '../send/schema-field.tsx'
 import { useAmendWhere, WhereChoice } from './amend-where.tsx'
 
@@ -15,8 +15,17 @@ export function InsertEvent({ event, onClose }: { event: Envelope; onClose: () =
   const { catalog } = useCatalog()
   const types = (catalog?.events ?? []).filter(({ aggregate }) => aggregate === aggregateOf(event.stream))
   const schemaOf = (name: string) => types.find((type) => type.name === name)?.schema ?? {}
+  const idField = catalog?.contexts
+    .flatMap(({ aggregates }) => aggregates)
+    .find(({ name }) => name === aggregateOf(event.stream))?.id
+  /** What the form begins with: the stream's own id is known. */
+  const begin = (name: string): unknown => {
+    const schema = schemaOf(name)
+    const isNamed = idField !== undefined && schema.properties?.[idField] !== undefined
+    return isNamed ? withField(startOf(schema), idField, event.aggregateId) : startOf(schema)
+  }
   const [type, setType] = useState(types[0]?.name ?? event.type)
-  const [data, setData] = useState<unknown>(() => startOf(schemaOf(type)))
+  const [data, setData] = useState<unknown>(() => begin(type))
   const [occurred, setOccurred] = useState('')
   const [faults, setFaults] = useState<HeadwaterProblem['errors']>([])
   const insert = async (why: string) => {
@@ -49,7 +58,7 @@ export function InsertEvent({ event, onClose }: { event: Envelope; onClose: () =
             value={type}
             onChange={({ target }) => {
               setType(target.value)
-              setData(startOf(schemaOf(target.value)))
+              setData(begin(target.value))
               setFaults([])
             }}
           >

@@ -48,6 +48,9 @@ export function ViewRoom({ name }: { name: string }) {
           {summary && <LagWord lag={summary.lag} />}
           {summary && <Badge tone="accent">{summary.lifecycle}</Badge>}
           {summary?.code && summary.code !== 'same' && <CodeBadge view={summary} />}
+          <Link href={paths.forecast(name)} className="button" title="How its numbers are expected to go on">
+            Forecast
+          </Link>
           {summary && summary.version !== null && (
             <Link href={paths.versions(name)} className="button" title="The versions of its documents">
               Version {summary.version}
