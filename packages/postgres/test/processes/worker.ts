@@ -27,7 +27,8 @@ async function untilDecided(headwater: Headwater, command: ReturnType<typeof Dep
     try {
       return await headwater.execute(command, { id })
     } catch (error) {
-      if (!isHeadwaterError(error, 'command.conflict')) throw error
+      if (!isHeadwaterError(error, 'command.conflict') && !isHeadwaterError(error, 'log.document-conflict'))
+        throw error
     }
   }
 }
