@@ -1,11 +1,13 @@
 import { isHeadwaterError, openStore } from '@headwater/core'
-import { sqliteStore } from '@headwater/sqlite'
+import type { StoreModule } from '../../../src/subject.ts'
 import { Pay, payments } from './payments.ts'
 
 // Pays so often, several times at once, and prints the number of each payment that was decided. It may be killed.
-const [path = '', address = '', first = '1', last = '1'] = process.argv.slice(2)
-const headwater = await openStore(payments(address), await sqliteStore({ path }), { leaseDuration: 500 })
-let next = Number(first)
+const [address = '', last = '1', module = '', database = '', ...given] = process.argv.slice(2)
+const subject = (await import(module)) as StoreModule
+const store = await subject.openStore(database, ...given)
+const headwater = await openStore(payments(address), store, { leaseDuration: 500 })
+let next = 1
 
 async function pay(): Promise<void> {
   while (next <= Number(last)) {

@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openStore } from '@headwater/core'
-import { sqliteStore } from '@headwater/sqlite'
+import { openStore, type Store } from '@headwater/core'
 import { expect, it, onTestFinished } from 'vitest'
+import type { StoreInProcesses } from '../../../src/subject.ts'
 import { payments } from './payments.ts'
 
 const payer = fileURLToPath(new URL('./payer.ts', import.meta.url))
@@ -66,18 +64,9 @@ function start(...given: readonly string[]): ChildProcess {
 const ended = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve) => child.on('close', (code) => resolve(code)))
 
-async function opened() {
-  const folder = await mkdtemp(join(tmpdir(), 'headwater-payments-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const outside = new Outside()
-  return { path: join(folder, 'payments.db'), outside, address: await outside.open() }
-}
-
 /** Every payment is recorded once, was charged once and confirmed once, and the log has the bank's receipts. */
-async function requirePaidOnce(path: string, outside: Outside): Promise<void> {
-  const headwater = await openStore(payments('http://127.0.0.1:9'), await sqliteStore({ path }), {
-    processors: false,
-  })
+async function requirePaidOnce(store: Store, outside: Outside): Promise<void> {
+  const headwater = await openStore(payments('http://127.0.0.1:9'), store, { processors: false })
   onTestFinished(() => headwater.close())
   const events = (await headwater.readEvents({ limit: 1_000 })).events
   const paid = events.map(({ data }) => data as { amount: number; receipt: string })
@@ -94,36 +83,51 @@ async function requirePaidOnce(path: string, outside: Outside): Promise<void> {
   expect(new Set(calls.map(({ idempotencyKey }) => idempotencyKey))).toEqual(new Set(outside.ledger.keys()))
 }
 
-it(
-  'has everything done outside once, wherever between intent, call and answer the process is killed',
-  async ({ signal }) => {
-    const { path, outside, address } = await opened()
-    let kills = 0
-    let code: number | null = null
-    while (code !== 0 && !signal.aborted) {
-      const child = start(path, address, '1', String(count))
-      // Somewhere in the next requests; in the end it may live.
-      let moments = kills < 6 ? 1 + Math.floor(Math.random() * 40) : Number.POSITIVE_INFINITY
-      outside.onMoment = () => {
-        moments -= 1
-        if (moments === 0) child.kill('SIGKILL')
-      }
-      code = await ended(child)
-      if (code !== 0) kills += 1
-    }
-    expect(kills).toBeGreaterThan(2)
-    await requirePaidOnce(path, outside)
-  },
-  timeLimit,
-)
+/**
+ * Tests of a store that several processes share that what commands and subscriptions have done outside is done once.
+ *
+ * @param open opens a database; the processes open the same one
+ */
+export function paysOnce(
+  open: (database: string) => Promise<Store>,
+  { module, arguments: given = [] }: StoreInProcesses,
+): void {
+  const started = (address: string, database: string): ChildProcess =>
+    start(address, String(count), module.href, database, ...given)
 
-it(
-  'has everything done outside once, when two processes handle the same commands',
-  async () => {
-    const { path, outside, address } = await opened()
-    const children = [1, 2].map(() => start(path, address, '1', String(count)))
-    expect(await Promise.all(children.map(ended))).toEqual([0, 0])
-    await requirePaidOnce(path, outside)
-  },
-  timeLimit,
-)
+  it(
+    'has everything done outside once, wherever between intent, call and answer the process is killed',
+    async ({ signal }) => {
+      const [outside, database] = [new Outside(), randomUUID()]
+      const address = await outside.open()
+      let kills = 0
+      let code: number | null = null
+      while (code !== 0 && !signal.aborted) {
+        const child = started(address, database)
+        // Somewhere in the next requests; in the end it may live.
+        let moments = kills < 6 ? 1 + Math.floor(Math.random() * 40) : Number.POSITIVE_INFINITY
+        outside.onMoment = () => {
+          moments -= 1
+          if (moments === 0) child.kill('SIGKILL')
+        }
+        code = await ended(child)
+        if (code !== 0) kills += 1
+      }
+      expect(kills).toBeGreaterThan(2)
+      await requirePaidOnce(await open(database), outside)
+    },
+    timeLimit,
+  )
+
+  it(
+    'has everything done outside once, when two processes handle the same commands',
+    async () => {
+      const [outside, database] = [new Outside(), randomUUID()]
+      const address = await outside.open()
+      const children = [1, 2].map(() => started(address, database))
+      expect(await Promise.all(children.map(ended))).toEqual([0, 0])
+      await requirePaidOnce(await open(database), outside)
+    },
+    timeLimit,
+  )
+}
