@@ -1,86 +1,14 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Headwater, openStore } from '@headwater/core'
-import { sqliteStore } from '@headwater/sqlite'
-import { expect, it } from 'vitest'
-import { accounts, asyncTotal, Deposit, inlineTotal } from './accounts.ts'
+import { afterAll, describe } from 'vitest'
+import { answersOnce } from '../../../conformance/test/support/accounts/answers-once.ts'
+import { openStore } from '../store-in-process.ts'
 
-const depositor = fileURLToPath(new URL('./depositor.ts', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'headwater-crash-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Runs the depositor until it has answered so often, then kills it; gives what it answered. */
-async function killAfter(answers: number, path: string, run: string): Promise<Map<string, string>> {
-  const child = spawn(process.execPath, ['--conditions=@headwater/source', depositor, path, run], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const seen = new Map<string, string>()
-  let rest = ''
-  child.stdout.setEncoding('utf8')
-  child.stdout.on('data', (text: string) => {
-    const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) {
-      const space = line.indexOf(' ')
-      seen.set(line.slice(0, space), line.slice(space + 1))
-    }
-    if (seen.size >= answers) child.kill('SIGKILL')
-  })
-  await new Promise((resolve) => child.on('close', resolve))
-  return seen
-}
-
-/** Sends again what a run had sent, and a little that it may not have come to. */
-async function sendAgain(headwater: Headwater, run: string, count: number): Promise<Map<string, string>> {
-  const answers = new Map<string, string>()
-  for (let number = 1; number <= count; number += 1) {
-    const id = `${run}-${number}`
-    const outcome = await headwater.execute(Deposit({ accountId: `a${number % 7}`, amount: number % 10 }), {
-      id,
-    })
-    answers.set(id, JSON.stringify(outcome))
-  }
-  return answers
-}
-
-/** Snapshots, of which there have to be some, that are not what their streams fold to. */
-async function wrongSnapshots(headwater: Headwater): Promise<string[]> {
-  const wrong: string[] = []
-  let found = 0
-  for await (const { stream, isCurrent, difference } of headwater.snapshots.verify()) {
-    found += 1
-    if (!isCurrent || difference !== null) wrong.push(`${stream}: ${difference}`)
-  }
-  return found === 0 ? ['there are none'] : wrong
-}
-
-it('gives every command one effect and the same answer, however often the process is killed', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'headwater-crash-'))
-  const path = join(folder, 'accounts.db')
-  try {
-    let total = 0
-    let count = 0
-    for (const [round, answers] of [40, 5, 120].entries()) {
-      const run = `run${round}`
-      const before = await killAfter(answers, path, run)
-      const headwater = await openStore(accounts, await sqliteStore({ path }), { leaseDuration: 500 })
-      const sent = Math.max(...[...before.keys()].map((id) => Number(id.split('-')[1]))) + 200
-      const after = await sendAgain(headwater, run, sent)
-      for (const [id, answer] of before) expect(after.get(id)).toBe(answer)
-      for (let number = 1; number <= sent; number += 1) total += number % 10
-      count += sent
-      const waitFor = (await headwater.head()).position
-      expect(waitFor).toBe(count)
-      const expected = { doc: { total, count } }
-      expect(await headwater.view(inlineTotal).get('all')).toMatchObject(expected)
-      expect(await headwater.view(asyncTotal).get('all', { waitFor, timeLimit: 60_000 })).toMatchObject(
-        expected,
-      )
-      expect(await wrongSnapshots(headwater)).toEqual([])
-      await headwater.close()
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+describe('an app on a SQLite file', () => {
+  const module = new URL('../store-in-process.ts', import.meta.url)
+  answersOnce(async (database) => openStore(database, folder), { module, arguments: [folder] })
 })

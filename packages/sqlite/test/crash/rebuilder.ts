@@ -1,6 +1,6 @@
 import { openStore } from '@headwater/core'
 import { sqliteStore } from '@headwater/sqlite'
-import { accounts, Deposit } from './accounts.ts'
+import { accounts, Deposit } from '../../../conformance/test/support/accounts/accounts.ts'
 
 // Rebuilds two views again and again, while it deposits and others do, and prints each switch. It is killed, never stopped.
 const [path = '', run = ''] = process.argv.slice(2)

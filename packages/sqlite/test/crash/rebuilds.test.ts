@@ -1,15 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Headwater, openStore } from '@headwater/core'
 import { sqliteStore } from '@headwater/sqlite'
 import { expect, it, onTestFinished } from 'vitest'
 import { newPath } from '../support.ts'
-import { accounts, asyncTotal, inlineTotal } from './accounts.ts'
+import { accounts, asyncTotal, inlineTotal } from '../../../conformance/test/support/accounts/accounts.ts'
 
-function start(script: string, path: string, run: string): ChildProcess {
+const depositor = '../../../conformance/test/support/accounts/depositor.ts'
+
+function start(script: string, ...given: readonly string[]): ChildProcess {
   const file = fileURLToPath(new URL(script, import.meta.url))
-  const child = spawn(process.execPath, ['--conditions=@headwater/source', file, path, run], {
+  const child = spawn(process.execPath, ['--conditions=@headwater/source', file, ...given], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -44,7 +47,8 @@ async function currentOf(headwater: Headwater, view: string): Promise<number> {
 
 it('views are the fold of the log, however often those who rebuild them beside traffic are killed', async () => {
   const path = newPath()
-  const neighbour = start('./depositor.ts', path, 'neighbour')
+  const module = new URL('../store-in-process.ts', import.meta.url).href
+  const neighbour = start(depositor, 'neighbour', module, basename(path, '.db'), dirname(path))
   neighbour.stdout?.resume()
   for (const [round, switches] of [1, 3, 2, 4].entries())
     await killAfter(switches, 7 + 31 * round, path, `run${round}`)

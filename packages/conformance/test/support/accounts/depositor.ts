@@ -1,10 +1,12 @@
 import { isHeadwaterError, openStore } from '@headwater/core'
-import { sqliteStore } from '@headwater/sqlite'
+import type { StoreModule } from '../../../src/subject.ts'
 import { accounts, Deposit } from './accounts.ts'
 
 // Deposits without end, many at a time, and prints each answer: `<command id> <answer>`. It is killed, never stopped.
-const [path = '', run = ''] = process.argv.slice(2)
-const headwater = await openStore(accounts, await sqliteStore({ path }), { leaseDuration: 500 })
+const [run = '', module = '', database = '', ...given] = process.argv.slice(2)
+const subject = (await import(module)) as StoreModule
+const store = await subject.openStore(database, ...given)
+const headwater = await openStore(accounts, store, { leaseDuration: 500 })
 let next = 0
 
 /** A busy process may win every race for a while; the remedy is to send the command again, under the same id. */
@@ -13,7 +15,8 @@ async function untilDecided(command: ReturnType<typeof Deposit>, id: string) {
     try {
       return await headwater.execute(command, { id })
     } catch (error) {
-      if (!isHeadwaterError(error, 'command.conflict')) throw error
+      if (!isHeadwaterError(error, 'command.conflict') && !isHeadwaterError(error, 'log.document-conflict'))
+        throw error
     }
   }
 }
