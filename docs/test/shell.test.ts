@@ -37,7 +37,8 @@ describe('the commands of the docs run, and print what the docs say', () => {
           await server?.stop()
         }
       },
-      60_000,
+      // Each command is a process that is started cold, on a machine that may be busy.
+      300_000,
     )
   }
 })
