@@ -4,6 +4,7 @@ import { callsOfQuery } from '../external/calls.ts'
 import { Externals } from '../external/externals.ts'
 import { type ExternalModes, modesOf, stricter, withStandIns } from '../external/mode.ts'
 import { StoredAnswers } from '../handle/answers.ts'
+import type { BackOff } from '../handle/backoff.ts'
 import { CommandExecutor } from '../handle/executor.ts'
 import { handlerRoute } from '../handle/handler-route.ts'
 import type { Interceptor } from '../handle/interceptor.ts'
@@ -54,6 +55,7 @@ export interface Shared
   readonly externals: ExternalModes | undefined
   readonly groupCommit: GroupCommitOptions | undefined
   readonly newId: () => string
+  readonly backOff: BackOff
 }
 
 /**
@@ -95,7 +97,7 @@ export async function openBranch(shared: Shared, branch: BranchRow, clock: Branc
     settled: () => undefined,
     afterCommit: () => undefined,
   }
-  const recorder = new Recorder(store.log, commits, feed, hooks)
+  const recorder = new Recorder(store.log, commits, feed, hooks, shared.backOff)
   const now = (): number => clock.now()
   const rulesHash = registry.ruleBook.hash
   const keeper = new SnapshotKeeper({ store, codec, epoch: head.epoch, rulesHash, now, onError: failed })
@@ -114,6 +116,7 @@ export async function openBranch(shared: Shared, branch: BranchRow, clock: Branc
     locks: new StreamLocks(store.leases, clock),
     rules: registry.ruleBook,
     externals,
+    backOff: shared.backOff,
     now,
   })
   const past = new StreamPast(store.log, feed, history)
@@ -194,6 +197,7 @@ export async function openBranch(shared: Shared, branch: BranchRow, clock: Branc
     closing,
     now,
     newId,
+    backOff: shared.backOff,
     onError,
   })
   const replay = new BranchReplay({

@@ -3,6 +3,7 @@ import { callsOfQuery } from '../external/calls.ts'
 import { Externals } from '../external/externals.ts'
 import { Retention } from '../external/retention.ts'
 import { type ExternalModes, modesOf, withStandIns } from '../external/mode.ts'
+import { backOffBy, type Random } from '../handle/backoff.ts'
 import { CommandExecutor } from '../handle/executor.ts'
 import { handlerRoute } from '../handle/handler-route.ts'
 import { sqlOf } from '../handle/gathering.ts'
@@ -71,6 +72,8 @@ export interface OpenOptions extends RoleOptions {
   readonly clock?: Clock
   /** Makes the ids of commands and appends that come without one. Default: UUIDs of version 7. */
   readonly newId?: () => string
+  /** Gives chance its numbers: how long who lost a race waits before it tries again. Default: `Math.random`. */
+  readonly random?: Random
   /** Who may merge what into main, or into another branch, of those whom the app's own `mayMerge` lets. Default: everybody everything. */
   readonly mayMerge?: MayMerge
   /** Names this process among those that share the store. */
@@ -182,7 +185,8 @@ export async function openStore(app: App, store: Store, options: OpenOptions = {
     settled: (documents, isRecorded) => inline.settled(documents, isRecorded),
     afterCommit: (events) => mediator.afterCommit(events),
   }
-  const recorder = new Recorder(store.log, commits, feed, hooks)
+  const backOff = backOffBy(options.random ?? Math.random)
+  const recorder = new Recorder(store.log, commits, feed, hooks, backOff)
   const now = (): number => clock.now()
   const failed = (error: unknown): void => onError(error, {})
   const keeper = new SnapshotKeeper({
@@ -209,6 +213,7 @@ export async function openStore(app: App, store: Store, options: OpenOptions = {
     locks: new StreamLocks(store.leases, clock),
     rules: registry.ruleBook,
     externals,
+    backOff,
     now,
   })
 
@@ -245,7 +250,7 @@ export async function openStore(app: App, store: Store, options: OpenOptions = {
     .map((subscription) => subscriptionPlan(subscription, { context, codec, onError, clock, horizonOf }))
     .map((plan) => new ProcessorRunner(plan, parts))
   const { externals: modes, groupCommit } = options
-  const shared = { ...parts, app, registry, views, externals: modes, groupCommit, newId }
+  const shared = { ...parts, app, registry, views, externals: modes, groupCommit, newId, backOff }
   const retention = new Retention(registry.externals.values(), {
     journal: store.externals,
     clock,
@@ -316,6 +321,7 @@ export async function openStore(app: App, store: Store, options: OpenOptions = {
     closing,
     now,
     newId,
+    backOff,
     onError,
   })
   try {

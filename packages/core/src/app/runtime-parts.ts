@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { BackOff } from '../handle/backoff.ts'
 import type { CommandRoute, Handler } from '../handle/deciding.ts'
 import type { CommandExecutor } from '../handle/executor.ts'
 import type { StreamStates } from '../handle/states.ts'
@@ -54,5 +55,6 @@ export interface RuntimeParts {
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly newId: () => string
+  readonly backOff: BackOff
   readonly onError: ErrorHook
 }

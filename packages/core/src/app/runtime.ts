@@ -229,9 +229,9 @@ export class Runtime implements Headwater {
   ): Promise<Transacted<Value>> {
     if (this.#closed !== undefined) throw new HeadwaterError('log.closed', 'Headwater is closing')
     requireNoQuery(`changed the tables ${tables.name}`)
-    const { appender } = this.#parts
+    const { appender, backOff } = this.#parts
     const record: Record = (streams, statements) => appender.append(streams, options, statements)
-    return this.#finished(transact(record, this.store.sql, tables, work))
+    return this.#finished(transact(record, this.store.sql, tables, work, backOff))
   }
 
   history(stream: string, options?: PastPageOptions) {

@@ -1,4 +1,4 @@
-import { backOff } from '../handle/backoff.ts'
+import type { BackOff } from '../handle/backoff.ts'
 import { Gathering, sqlOf, type GatheredStream } from '../handle/gathering.ts'
 import type { TablesContext } from '../handle/handler.ts'
 import type { SqlStore, Statement } from '../log/sql.ts'
@@ -55,6 +55,7 @@ export async function transact<Tools extends TableTools, Value>(
   sql: SqlStore | undefined,
   tables: Tables<string, Tools>,
   work: TransactionWork<Tools, Value>,
+  backOff: BackOff,
 ): Promise<Transacted<Value>> {
   const store = sqlOf(sql, tables.name)
   for (let attempt = 1; ; attempt += 1) {

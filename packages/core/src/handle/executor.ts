@@ -11,7 +11,7 @@ import { checkStreamName, streamName } from '../message/stream.ts'
 import { tenantNamed } from '../message/tenant.ts'
 import type { LogFeed } from '../log/feed.ts'
 import type { StoredAnswers } from './answers.ts'
-import { backOff } from './backoff.ts'
+import type { BackOff } from './backoff.ts'
 import { type Decided, decideOn, type Handler, type ToDecide } from './deciding.ts'
 import type { StreamLocks } from './locks.ts'
 import type { ExecuteOptions, Outcome, RecordedReference } from './outcome.ts'
@@ -30,6 +30,7 @@ export interface ExecutorParts {
   readonly locks: StreamLocks
   readonly rules: RuleBook
   readonly externals: CallSource
+  readonly backOff: BackOff
   readonly now: () => number
 }
 
@@ -128,7 +129,7 @@ export class CommandExecutor {
   async #tryAttempts(job: Job, most: number): Promise<Outcome | Lost> {
     let outcome = await this.#attempt(job)
     for (let attempt = 2; attempt <= most && 'lost' in outcome; attempt += 1) {
-      if (job.decider.sharing !== undefined) await backOff(attempt)
+      if (job.decider.sharing !== undefined) await this.#parts.backOff(attempt)
       outcome = await this.#attempt(job)
     }
     return outcome

@@ -11,6 +11,7 @@ import {
   type StreamAppend,
 } from '../log/port.ts'
 import { rowsOf } from '../log/rows.ts'
+import type { BackOff } from './backoff.ts'
 
 /** What others add to an append, and what they do once it is recorded. */
 export interface AppendHooks {
@@ -41,6 +42,8 @@ export interface Recording {
 
 /** How often an append is prepared anew because a document or an unstated revision moved meanwhile. */
 const mostAttempts = 200
+/** So many follow on one another at once; before each further one there is a pause. */
+const quickAttempts = 3
 
 /** Commits an append with those of others, with what hooks add to it, and tells who has to know. */
 export class Recorder {
@@ -48,12 +51,14 @@ export class Recorder {
   readonly #commits: GroupCommit
   readonly #feed: LogFeed
   readonly #hooks: AppendHooks
+  readonly #backOff: BackOff
 
-  constructor(log: Log, commits: GroupCommit, feed: LogFeed, hooks: AppendHooks) {
+  constructor(log: Log, commits: GroupCommit, feed: LogFeed, hooks: AppendHooks, backOff: BackOff) {
     this.#log = log
     this.#commits = commits
     this.#feed = feed
     this.#hooks = hooks
+    this.#backOff = backOff
   }
 
   /** @throws HeadwaterError `log.overloaded`, `log.busy`, `log.closed`, `log.outcome-unknown`, `subscription.vetoed` */
@@ -63,6 +68,8 @@ export class Recorder {
         ? await this.#recordPrepared(request)
         : await this.#recordAsItIs(request)
       if (recording !== undefined) return recording
+      // Who races another one that takes just as long would lose to it again and again.
+      if (attempt >= quickAttempts) await this.#backOff(attempt - quickAttempts + 1)
     }
     throw new HeadwaterError(
       'log.document-conflict',

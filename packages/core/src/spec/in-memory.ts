@@ -13,7 +13,9 @@ export interface UnattendedFailure {
   readonly source: Parameters<ErrorHook>[1]
 }
 
-export interface InMemoryOptions extends Omit<OpenOptions, 'clock' | 'newId'>, VirtualClockOptions {
+export interface InMemoryOptions
+  extends Omit<OpenOptions, 'clock' | 'newId' | 'random'>,
+    VirtualClockOptions {
   /** Shared with other runtimes. Default: a clock of its own. */
   readonly clock?: VirtualClock
   /** Default: an empty one in memory, by the clock's time. */
@@ -58,6 +60,7 @@ export async function inMemory(app: App, options: InMemoryOptions = {}): Promise
     ...rest,
     clock,
     newId: clock.newId,
+    random: clock.random,
   })
   // Its processors have begun, in every run: what is recorded from now on meets them in the same order.
   await clock.settled()

@@ -1,6 +1,7 @@
 import type { Clock } from '../log/clock.ts'
 import { beginning, type Duration, millisecondsIn, type Moment, timeOf } from './setting.ts'
 import { Underway } from './underway.ts'
+import { virtualChance } from './virtual-chance.ts'
 import { virtualIds } from './virtual-ids.ts'
 
 export interface VirtualClockOptions {
@@ -31,6 +32,8 @@ export class VirtualClock implements Clock {
 
   /** Makes ids that are the same in every run. */
   readonly newId: () => string
+  /** Numbers from 0 up to 1, without it, that are the same in every run. */
+  readonly random = virtualChance()
 
   constructor({ at, patience = 4_000 }: VirtualClockOptions = {}) {
     this.#now = at === undefined ? beginning : timeOf(at)
