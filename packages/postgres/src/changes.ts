@@ -1,3 +1,4 @@
+import type { AppendListener } from '@headwater/core'
 import type { Database, Statement } from './database.ts'
 import { Line } from './line.ts'
 import { statementsOf } from './sql.ts'
@@ -18,7 +19,7 @@ type Kind = 'events' | 'views'
 export class Changes {
   readonly #database: Database
   readonly #line: Line
-  readonly #listeners: Readonly<Record<Kind, Set<() => void>>> = { events: new Set(), views: new Set() }
+  readonly #listeners: Readonly<Record<Kind, Set<AppendListener>>> = { events: new Set(), views: new Set() }
   readonly #seen = new Map<Kind, string>()
   #timer: NodeJS.Timeout | undefined
   #isLooking = false
@@ -37,7 +38,7 @@ export class Changes {
     })
   }
 
-  listen(listener: () => void): () => void {
+  listen(listener: AppendListener): () => void {
     return this.#add('events', listener)
   }
 
@@ -45,9 +46,9 @@ export class Changes {
     return this.#add('views', listener)
   }
 
-  /** After an append of this process. */
-  notify(): void {
-    this.#tell('events')
+  /** After an append of this process. @param to a position of main that it recorded */
+  notify(to: number | undefined): void {
+    this.#tell('events', to)
     this.#line.send('events')
   }
 
@@ -64,9 +65,9 @@ export class Changes {
     await this.#line.close()
   }
 
-  #add(kind: Kind, listener: () => void): () => void {
+  #add(kind: Kind, listener: AppendListener): () => void {
     // Wrapped, so that a listener that is given twice is called twice and stopped one by one.
-    const own = (): void => listener()
+    const own: AppendListener = (to) => listener(to)
     this.#listeners[kind].add(own)
     this.#line.open()
     if (!this.#isLooking) {
@@ -79,8 +80,8 @@ export class Changes {
   }
 
   /** In a turn of their own: a listener that throws fails nothing. */
-  #tell(kind: Kind): void {
-    for (const listener of this.#listeners[kind]) queueMicrotask(listener)
+  #tell(kind: Kind, to?: number): void {
+    for (const listener of this.#listeners[kind]) queueMicrotask(() => listener(to))
   }
 
   #isNobodyListening(): boolean {

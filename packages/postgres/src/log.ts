@@ -1,5 +1,6 @@
 import {
   type AppendedTogether,
+  type AppendListener,
   type AppendRequest,
   type AppendResult,
   type EventRow,
@@ -15,6 +16,7 @@ import {
   type TenantsQuery,
   isStorable,
 } from '@headwater/core'
+import { newsOf } from '@headwater/core/port'
 import { bigintArray } from './arrays.ts'
 import type { Changes } from './changes.ts'
 import { checkedRequest } from './conditions.ts'
@@ -52,14 +54,15 @@ export class PostgresLog implements Log {
 
   async append(requests: readonly AppendRequest[]): Promise<readonly AppendResult[]> {
     const results = await this.#appender.append(await this.#checked(requests))
-    if (results.some((result) => result.status === 'appended' && result.position !== undefined))
-      this.#changes.notify()
+    const news = newsOf(requests, results)
+    if (news !== undefined) this.#changes.notify(news.to)
     return results
   }
 
   async appendTogether(requests: readonly AppendRequest[]): Promise<AppendedTogether> {
     const together = await this.#appender.appendTogether(await this.#checked(requests))
-    if (together.status === 'appended') this.#changes.notify()
+    const news = together.status === 'appended' ? newsOf(requests, together.results) : undefined
+    if (news !== undefined) this.#changes.notify(news.to)
     return together
   }
 
@@ -155,7 +158,7 @@ export class PostgresLog implements Log {
     return rows[0]?.[0] ?? 1
   }
 
-  onAppended(listener: () => void): () => void {
+  onAppended(listener: AppendListener): () => void {
     return this.#changes.listen(listener)
   }
 }

@@ -1,3 +1,4 @@
+import type { AppendListener } from '@headwater/core'
 import type { Database, Statement } from './database.ts'
 import { isBusy } from './errors.ts'
 import { statementsOf } from './sql.ts'
@@ -13,7 +14,7 @@ export class Changes {
   readonly #database: Database
   readonly #heads: Statement<[], [number, number]>
   readonly #views: Statement<[], number>
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<AppendListener>()
   readonly #viewListeners = new Set<() => void>()
   #timer: NodeJS.Timeout | undefined
   #version: unknown
@@ -26,7 +27,7 @@ export class Changes {
     this.#views = database.prepare<[], number>(statementsOf('view-versions')('generations')).pluck()
   }
 
-  listen(listener: () => void): () => void {
+  listen(listener: AppendListener): () => void {
     return this.#add(this.#listeners, listener)
   }
 
@@ -34,8 +35,9 @@ export class Changes {
     return this.#add(this.#viewListeners, listener)
   }
 
-  notify(): void {
-    tell(this.#listeners)
+  /** @param to a position that main has reached, where this process recorded it */
+  notify(to?: number): void {
+    tell(this.#listeners, to)
   }
 
   notifyOfViews(): void {
@@ -48,8 +50,8 @@ export class Changes {
     this.#stop()
   }
 
-  #add(listeners: Set<() => void>, listener: () => void): () => void {
-    const own = () => listener()
+  #add(listeners: Set<AppendListener>, listener: AppendListener): () => void {
+    const own: AppendListener = (to) => listener(to)
     listeners.add(own)
     if (this.#timer === undefined) {
       this.#look()
@@ -92,6 +94,6 @@ export class Changes {
 }
 
 /** In a turn of their own: a listener that throws fails nothing. */
-function tell(listeners: ReadonlySet<() => void>): void {
-  for (const listener of listeners) queueMicrotask(listener)
+function tell(listeners: ReadonlySet<AppendListener>, to?: number): void {
+  for (const listener of listeners) queueMicrotask(() => listener(to))
 }

@@ -1,6 +1,7 @@
 import {
   type AppendCondition,
   type AppendedTogether,
+  type AppendListener,
   type AppendRequest,
   type AppendResult,
   type EventRow,
@@ -17,6 +18,7 @@ import {
   appendStorable,
   requireStorable,
 } from '@headwater/core'
+import { newsOf } from '@headwater/core/port'
 import type { Changes } from './changes.ts'
 import type { Statement } from './database.ts'
 import { type EventColumns, eventColumns, largestPage, takePage } from './event-row.ts'
@@ -82,7 +84,8 @@ export class SqliteLog implements Log {
     const results = await appendStorable(requests, async (sound) =>
       this.#writer.perform('append', hasConditions(sound) ? await this.#checked(sound) : sound),
     )
-    if (results.some(({ status }) => status === 'appended')) this.#changes.notify()
+    const news = newsOf(requests, results)
+    if (news !== undefined) this.#changes.notify(news.to)
     return results
   }
 
@@ -92,7 +95,8 @@ export class SqliteLog implements Log {
       'appendTogether',
       hasConditions(requests) ? await this.#checked(requests) : requests,
     )
-    if (together.status === 'appended') this.#changes.notify()
+    const news = together.status === 'appended' ? newsOf(requests, together.results) : undefined
+    if (news !== undefined) this.#changes.notify(news.to)
     return together
   }
 
@@ -217,7 +221,7 @@ export class SqliteLog implements Log {
     })
   }
 
-  onAppended(listener: () => void): () => void {
+  onAppended(listener: AppendListener): () => void {
     return this.#changes.listen(listener)
   }
 }

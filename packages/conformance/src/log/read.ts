@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { LogQuery, Store } from '@headwater/core'
 import { History } from '../chase.ts'
 import { law } from '../law.ts'
-import { anEvent, appended, aRequest, record, to } from '../make.ts'
+import { anEvent, appended, aRequest, otherBranch, record, to } from '../make.ts'
 
 const types = ['Red', 'Green', 'Blue']
 
@@ -314,5 +314,24 @@ export const readLaws = [
     )
     await record(store, 'a-1', 3)
     assert.equal(await heard.promise, 3)
+  }),
+
+  law('a position that a listener is told has been reached', async (trial) => {
+    const store = await trial.open()
+    const heard = Promise.withResolvers<void>()
+    const check = async (to: number | undefined): Promise<void> => {
+      const { position } = await store.log.head(0)
+      assert.ok(to === undefined || to <= position, `told of ${to}, at ${position}`)
+      if (position === 5) heard.resolve()
+    }
+    trial.onEnd(store.log.onAppended((to) => void check(to).catch(heard.reject)))
+    const other = await otherBranch(store)
+    await store.log.append([
+      aRequest([to('a-1', 2)]),
+      aRequest([to('a-2', 1, 5)]),
+      aRequest([to('a-3', 3)]),
+      aRequest([to('a-4', 9)], { branch: other }),
+    ])
+    await heard.promise
   }),
 ]

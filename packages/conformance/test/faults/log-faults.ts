@@ -54,6 +54,14 @@ async function checkedBefore(
 
 export const logFaults: readonly Fault[] = [
   {
+    name: 'a listener is told of what is still to come',
+    plant: (store) =>
+      spoilt(store, 'log', {
+        onAppended: (listener) => store.log.onAppended((to) => listener(to === undefined ? to : to + 1)),
+      }),
+    foundBy: ['a position that a listener is told has been reached'],
+  },
+  {
     name: 'an event is missing from the log',
     plant: rows((events) => events.filter(({ position }) => position !== 3)),
     foundBy: [

@@ -4,6 +4,7 @@ import type { Past } from './past.ts'
 import {
   mainBranch,
   togetherOf,
+  type AppendListener,
   type AppendedTogether,
   type AppendRequest,
   type AppendResult,
@@ -215,7 +216,7 @@ export class BranchedLog implements Log {
     return Math.max(base + 1, await this.#log.positionAt(branch, recordedAt))
   }
 
-  onAppended(listener: () => void): () => void {
+  onAppended(listener: AppendListener): () => void {
     return this.#log.onAppended(listener)
   }
 }

@@ -47,7 +47,11 @@ export class LogFeed {
   #bytes = 0
   #waiting = new Set<() => void>()
   #refreshing: Promise<void> | undefined
-  #again = false
+  /** A position that the log has reached, as others have told. */
+  #told = 0
+  #settling: NodeJS.Immediate | undefined
+  /** Whether the log may go on further than was told. */
+  #mayGoOn = false
   readonly #stop: () => void
   readonly #onError: (error: unknown) => void
 
@@ -63,7 +67,7 @@ export class LogFeed {
     this.#last = head
     this.#onError = onError
     this.#limits = { events: options.events ?? 8_192, bytes: options.bytes ?? 32 * 1024 * 1024 }
-    this.#stop = log.onAppended(() => this.#refresh())
+    this.#stop = log.onAppended((to) => (to === undefined ? this.#ask() : this.#hear(to)))
   }
 
   /** The last position that this process knows of. */
@@ -90,7 +94,10 @@ export class LogFeed {
     for (const { event, size, position } of events) {
       if (position <= this.#last) continue
       // Another process appended in between: the database knows what.
-      if (position > this.#last + 1) return this.#refresh()
+      if (position > this.#last + 1) {
+        this.#told = Math.max(this.#told, position)
+        return this.#refresh()
+      }
       this.#push(event, size)
     }
     if (events.length > 0) this.#wake()
@@ -141,6 +148,7 @@ export class LogFeed {
 
   async close(): Promise<void> {
     this.#stop()
+    clearImmediate(this.#settling)
     this.#wake()
     await this.#refreshing
   }
@@ -178,8 +186,22 @@ export class LogFeed {
     this.#tail = this.#tail.slice(drop)
   }
 
+  /** The log has reached a position by an append of this process: what this feed is not offered it has to read. */
+  #hear(to: number): void {
+    this.#told = Math.max(this.#told, to)
+    // In the next turn what is offered has been offered: then nothing is left to read.
+    this.#settling ??= setImmediate(() => {
+      this.#settling = undefined
+      if (this.#told > this.#last) this.#refresh()
+    })
+  }
+
+  #ask(): void {
+    this.#mayGoOn = true
+    this.#refresh()
+  }
+
   #refresh(): void {
-    this.#again = true
     this.#refreshing ??= this.#catchUp()
       .catch(this.#onError)
       .finally(() => {
@@ -188,9 +210,13 @@ export class LogFeed {
   }
 
   async #catchUp(): Promise<void> {
-    while (this.#again) {
-      this.#again = false
-      const { position } = await this.#log.head(mainBranch)
+    while (this.#mayGoOn || this.#told > this.#last) {
+      if (this.#mayGoOn) {
+        this.#mayGoOn = false
+        const { position } = await this.#log.head(mainBranch)
+        this.#told = Math.max(this.#told, position)
+      }
+      const position = this.#told
       if (position <= this.#last) continue
       if (position - this.#last > this.#limits.events) this.#skipTo(position)
       while (this.#last < position) {
@@ -198,7 +224,10 @@ export class LogFeed {
         const page = await this.#log.read({ branch: mainBranch, tenant: undefined, after, limit: 1_000 })
         for (const row of page.events)
           if (row.position === this.#last + 1) this.#push(this.decode(row), row.data.length)
-        if (this.#last === after) break
+        if (this.#last > after) continue
+        // It isn't there: this is another history than that of who told.
+        this.#told = after
+        break
       }
       this.#wake()
     }

@@ -38,8 +38,16 @@ export interface Log {
   /** The first position recorded at or after a time (epoch milliseconds); one past the head where there is none. */
   positionAt(branch: number, recordedAt: number): Promise<number>
   /** Calls back when events may have been appended, by this or another process. */
-  onAppended(listener: () => void): () => void
+  onAppended(listener: AppendListener): () => void
 }
+
+/**
+ * Hears of appends.
+ *
+ * @param to a position that main has reached, where that is known without asking: this process recorded it. Undefined:
+ *   whoever wants to know how far a branch has come asks
+ */
+export type AppendListener = (to?: number) => void
 
 /** The branch that is not a branch. */
 export const mainBranch = 0
@@ -212,6 +220,24 @@ export function togetherOf(results: readonly AppendResult[]): AppendedTogether {
     appended.push(result)
   }
   return { status: 'appended', results: appended }
+}
+
+/** What is to be told of an append: nothing where no events were recorded. */
+export function newsOf(
+  requests: readonly AppendRequest[],
+  results: readonly AppendResult[],
+): { readonly to: number | undefined } | undefined {
+  let isNews = false
+  let to: number | undefined
+  requests.forEach(({ branch, streams }, index) => {
+    const result = results[index]
+    if (result?.status !== 'appended' || result.position === undefined) return
+    isNews = true
+    if (branch !== mainBranch) return
+    const count = streams.reduce((sum, { events }) => sum + events.length, 0)
+    to = Math.max(to ?? 0, result.position + count - 1)
+  })
+  return isNews ? { to } : undefined
 }
 
 /** An event as stored. */

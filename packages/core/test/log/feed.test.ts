@@ -1,4 +1,11 @@
-import { EventReader, jsonCodec, memoryStore, type AppendRequest } from '@headwater/core'
+import {
+  EventReader,
+  jsonCodec,
+  memoryStore,
+  type AppendRequest,
+  type AppendListener,
+  type Log,
+} from '@headwater/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LogFeed } from '../../src/log/feed.ts'
@@ -33,6 +40,15 @@ const raise = (error: unknown): never => {
 }
 
 const reader = new EventReader(jsonCodec, [])
+
+/** The same log, but for some of its calls. */
+function changed(log: Log, calls: Partial<Log>): Log {
+  return new Proxy(log, {
+    get(target, name: keyof Log) {
+      return calls[name] ?? target[name].bind(target)
+    },
+  })
+}
 
 const everything = { tenant: undefined, types: undefined, query: undefined }
 
@@ -76,6 +92,74 @@ describe('the feed', () => {
       ),
       { numRuns: 100 },
     )
+  })
+
+  it('asks the log for nothing that this process recorded itself', async () => {
+    const { log } = memoryStore()
+    const asked: string[] = []
+    const watched = changed(log, {
+      head: (branch) => {
+        asked.push('head')
+        return log.head(branch)
+      },
+      read: (query) => {
+        asked.push('read')
+        return log.read(query)
+      },
+    })
+    const feed = new LogFeed(watched, reader, 0, raise)
+    for (let n = 1; n <= 5; n += 1) {
+      const requests = [request(2)]
+      feed.offer(requests, await log.append(requests))
+      await new Promise(setImmediate)
+      await new Promise(setImmediate)
+      expect(feed.head).toBe(2 * n)
+    }
+    expect(asked).toEqual([])
+    // Another runtime of the process: where it ends is known, what it is is not.
+    await log.append([request(3)])
+    while (feed.head < 13) await new Promise(setImmediate)
+    expect(asked).toEqual(['read'])
+    await feed.close()
+  })
+
+  it('asks how far the log has come where nobody says it', async () => {
+    const { log } = memoryStore()
+    const heard = Promise.withResolvers<AppendListener>()
+    const silent = changed(log, {
+      onAppended: (listener) => {
+        heard.resolve(listener)
+        return () => undefined
+      },
+    })
+    const feed = new LogFeed(silent, reader, 0, raise)
+    await log.append([request(3)])
+    ;(await heard.promise)()
+    while (feed.head < 3) await new Promise(setImmediate)
+    expect((await feed.read({ ...everything, after: 0, limit: 10 })).events).toHaveLength(3)
+    await feed.close()
+  })
+
+  it('ends where it is told of more than there is', async () => {
+    const { log } = memoryStore()
+    const heard = Promise.withResolvers<AppendListener>()
+    let reads = 0
+    const lying = changed(log, {
+      read: (query) => {
+        reads += 1
+        return log.read(query)
+      },
+      onAppended: (listener) => {
+        heard.resolve(listener)
+        return () => undefined
+      },
+    })
+    const feed = new LogFeed(lying, reader, 0, raise)
+    ;(await heard.promise)(7)
+    while (reads === 0) await new Promise(setImmediate)
+    await feed.close()
+    expect(reads).toBe(1)
+    expect(feed.head).toBe(0)
   })
 
   it('advances over what a filter leaves out', async () => {

@@ -2,7 +2,9 @@ import { newId } from '../../message/identity.ts'
 import {
   isAsExpected,
   mainBranch,
+  newsOf,
   togetherOf,
+  type AppendListener,
   type AppendedTogether,
   type AppendRequest,
   type AppendResult,
@@ -108,7 +110,7 @@ export class MemoryLog implements Log {
   readonly #viewVersions: MemoryViewVersions
   readonly #epoch = newId()
   readonly #branches = new Map([[mainBranch, new Branch()]])
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<AppendListener>()
 
   constructor(
     gate: Gate,
@@ -127,8 +129,7 @@ export class MemoryLog implements Log {
   async append(requests: readonly AppendRequest[]): Promise<AppendResult[]> {
     await this.#gate.pass()
     const results = requests.map((request) => this.#apply(request))
-    // In a turn of their own: a listener that throws fails no append.
-    for (const listener of this.#listeners) queueMicrotask(listener)
+    this.#tell(requests, results)
     return results
   }
 
@@ -147,7 +148,7 @@ export class MemoryLog implements Log {
       together = togetherOf(results)
       return together
     } finally {
-      if (together?.status === 'appended') for (const listener of this.#listeners) queueMicrotask(listener)
+      if (together?.status === 'appended') this.#tell(requests, together.results)
       else for (const back of undo.reverse()) back()
     }
   }
@@ -217,11 +218,18 @@ export class MemoryLog implements Log {
     return found?.row.position ?? (events.at(-1)?.row.position ?? 0) + 1
   }
 
-  onAppended(listener: () => void): () => void {
+  onAppended(listener: AppendListener): () => void {
     // Wrapped, so that a listener that is given twice is called twice and stopped one by one.
-    const own = (): void => listener()
+    const own: AppendListener = (to) => listener(to)
     this.#listeners.add(own)
     return () => this.#listeners.delete(own)
+  }
+
+  /** In a turn of their own: a listener that throws fails no append. */
+  #tell(requests: readonly AppendRequest[], results: readonly AppendResult[]): void {
+    const news = newsOf(requests, results)
+    if (news === undefined) return
+    for (const listener of this.#listeners) queueMicrotask(() => listener(news.to))
   }
 
   /** Within a change of branches: where a branch stands; undefined: there is none. */
