@@ -23,6 +23,7 @@ export const logSchema: SchemaKind = {
     ['migrations/2'],
     ['migrations/3'],
     ['migrations/4'],
+    ['migrations/5'],
   ],
   holdsUserTables: true,
 }

@@ -10,6 +10,7 @@ import { hasStatements, isAlone, wavesOf } from './cut.ts'
 import { writeDocuments } from './documents.ts'
 import { faultOf } from './fault.ts'
 import { Revisions } from './revisions.ts'
+import { TypeRanges } from './type-ranges.ts'
 import { countEvents, resultsOf, valuesOf, type Wave, type WaveAnswer } from './wave.ts'
 
 const append: Statement = { name: 'append', text: statementsOf('append')('append') }
@@ -45,6 +46,7 @@ export class Appender {
   readonly #history: History
   readonly #statements: UserStatements
   readonly #revisions = new Revisions()
+  readonly #ranges = new TypeRanges()
   #careful = 0
 
   constructor(database: Database, history: History, statements: UserStatements) {
@@ -52,7 +54,10 @@ export class Appender {
     this.#writing = { run: (statement, values) => database.write(statement, values) }
     this.#statements = statements
     this.#history = history
-    history.onChange(() => this.#revisions.forget())
+    history.onChange(() => {
+      this.#revisions.forget()
+      this.#ranges.forget()
+    })
   }
 
   /** @throws HeadwaterError `log.closed`, `log.unavailable`, `log.outcome-unknown`, `log.diverged` */
@@ -185,13 +190,15 @@ export class Appender {
   }
 
   async #run(session: Session, wave: Wave): Promise<readonly AppendResult[]> {
-    const { values, isTrusting } = valuesOf(wave, this.#revisions)
+    const { values, isTrusting, mayConflict } = valuesOf(wave, this.#revisions)
     const isCareful = this.#careful > 0
     const { rows } = await session.run<WaveAnswer>(append, [
       wave.branch,
       this.#history.epoch,
       ...values,
       isTrusting,
+      mayConflict,
+      this.#ranges.known(wave),
       isCareful,
     ])
     const [answer] = rows
@@ -223,6 +230,7 @@ export class Appender {
       const result = results[index]
       if (result?.status !== 'appended' || result.position === undefined) return
       this.#history.see(branch, result.position + countEvents(request) - 1)
+      this.#ranges.remember(request, result.position)
       request.streams.forEach(({ stream, events }, at) => {
         const revision = result.revisions[at] ?? 0
         // A stream that is new will rarely be asked for again soon.

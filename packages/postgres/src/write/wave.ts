@@ -31,6 +31,8 @@ export interface WaveValues {
   readonly values: readonly Value[]
   /** There is nothing to look up: the indexes refuse what must not be. */
   readonly isTrusting: boolean
+  /** A stream may not be as expected, or there are conditions. */
+  readonly mayConflict: boolean
 }
 
 export function valuesOf({ requests }: Wave, revisions: Revisions): WaveValues {
@@ -38,10 +40,6 @@ export function valuesOf({ requests }: Wave, revisions: Revisions): WaveValues {
   const streams = streamsOf(requests, revisions)
   const conditions = conditionsOf(requests)
   const generations = requests.map(({ viewGeneration }) => viewGeneration ?? null)
-  const isTrusting =
-    conditions === null &&
-    !streams.known.includes(null) &&
-    generations.every((generation) => generation === null)
   const values = [
     integerArray(counts),
     integerArray(firstNumbers(counts)),
@@ -57,7 +55,14 @@ export function valuesOf({ requests }: Wave, revisions: Revisions): WaveValues {
     ...commandsOf(requests),
     conditions,
   ]
-  return { values, isTrusting }
+  return {
+    values,
+    isTrusting: !streams.known.includes(null),
+    // What is known of a stream is as its append expects it.
+    mayConflict:
+      conditions !== null ||
+      streams.known.some((known, index) => known === null && streams.expected[index] !== anyRevision),
+  }
 }
 
 /** Which of all events is the first of each request. */
