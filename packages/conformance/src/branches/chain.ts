@@ -17,6 +17,8 @@ class Chain {
   #appends = 0
   /** Appends and cuts go one after the other. */
   #last: Promise<unknown> = Promise.resolve()
+  /** Reads that have not been answered yet. */
+  readonly #reads = new Set<Promise<unknown>>()
 
   constructor(store: Store) {
     this.#store = store
@@ -26,28 +28,28 @@ class Chain {
     const { log, commands, branches } = this.#store
     assert.ok(branches)
     await this.#cut([])
-    const of = <Query extends { readonly branch: number }>(query: Query): Query => ({
-      ...query,
-      branch: this.#idOf(query.branch),
-    })
+    const on = <Query extends { readonly branch: number }, Result>(
+      query: Query,
+      read: (query: Query) => Promise<Result>,
+    ): Promise<Result> => this.#reading(query.branch, (branch) => read({ ...query, branch }))
     return {
       ...this.#store,
       log: replaced(log, {
         append: (requests) => this.#inTurn(() => this.#append(requests)),
         appendTogether: (requests) =>
           this.#inTurn(() => this.#store.log.appendTogether(requests.map((request) => this.#own(request)))),
-        read: (query) => log.read(of(query)),
-        readStream: (query) => log.readStream(of(query)),
-        readAt: (query) => log.readAt(of(query)),
-        listStreams: (query) => log.listStreams(of(query)),
-        listTenants: (query) => log.listTenants(of(query)),
-        head: (branch) => log.head(this.#idOf(branch)),
-        positionAt: (branch, time) => log.positionAt(this.#idOf(branch), time),
+        read: (query) => on(query, (one) => log.read(one)),
+        readStream: (query) => on(query, (one) => log.readStream(one)),
+        readAt: (query) => on(query, (one) => log.readAt(one)),
+        listStreams: (query) => on(query, (one) => log.listStreams(one)),
+        listTenants: (query) => on(query, (one) => log.listTenants(one)),
+        head: (branch) => this.#reading(branch, (id) => log.head(id)),
+        positionAt: (branch, time) => this.#reading(branch, (id) => log.positionAt(id, time)),
       }),
       commands: replaced(commands, {
-        find: (branch, tenant, id) => commands.find(this.#idOf(branch), tenant, id),
-        read: (query) => commands.read(of(query)),
-        trace: (query) => commands.trace(of(query)),
+        find: (branch, tenant, id) => this.#reading(branch, (own) => commands.find(own, tenant, id)),
+        read: (query) => on(query, (one) => commands.read(one)),
+        trace: (query) => on(query, (one) => commands.trace(one)),
       }),
     }
   }
@@ -72,9 +74,19 @@ class Chain {
     const created = await this.#store.branches?.create(aBranch(freshId('cut'), { parent }))
     assert.ok(created?.status === 'created')
     this.#leaf = created.branch.id
+    // Whoever began to read on the leaf of before must not see what happens on it from now on.
+    await Promise.allSettled(this.#reads)
     await this.#store.log.append(
       requests.filter(({ branch }) => branch === 0).map((one) => noise(one, parent)),
     )
+  }
+
+  #reading<Result>(branch: number, read: (branch: number) => Promise<Result>): Promise<Result> {
+    const reading = read(this.#idOf(branch))
+    this.#reads.add(reading)
+    const done = (): boolean => this.#reads.delete(reading)
+    reading.then(done, done)
+    return reading
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
