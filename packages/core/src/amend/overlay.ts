@@ -22,6 +22,8 @@ export class Overlay {
   /** By the position of what they are about: all that ever stood there. */
   readonly #contents = new Map<number, Amendment[]>()
   readonly #inserts = new Map<number, Amendment>()
+  /** By the type of what took its place: the other types under which it was recorded. */
+  readonly #recordedAs = new Map<string, Set<string>>()
   #sorted: Inserted[] | undefined
 
   constructor(amendments: Iterable<Amendment> = []) {
@@ -44,6 +46,7 @@ export class Overlay {
       const contents = this.#contents.get(target.position)
       if (contents === undefined) this.#contents.set(target.position, [amendment])
       else contents.push(amendment)
+      this.#remember(target.type, amendment.content.type)
     }
     const known = this.#said.get(target.position)
     if (known === undefined || known.row.position < row.position) this.#said.set(target.position, amendment)
@@ -120,6 +123,24 @@ export class Overlay {
     if (said === undefined || said.edit === 'restore') return row
     if (said.edit === 'omit' || said.content === undefined) return undefined
     return { ...row, ...said.content, amendment: noteOf('replace', said, row) }
+  }
+
+  /**
+   * Where events of some types are recorded: under these types, and under those of events that an amendment has made one of
+   * them.
+   */
+  recordedTypes(types: Iterable<string>): ReadonlySet<string> {
+    const recorded = new Set(types)
+    for (const type of [...recorded])
+      for (const other of this.#recordedAs.get(type) ?? []) recorded.add(other)
+    return recorded
+  }
+
+  #remember(recorded: string | null, type: string): void {
+    if (recorded === null || recorded === type) return
+    const known = this.#recordedAs.get(type)
+    if (known === undefined) this.#recordedAs.set(type, new Set([recorded]))
+    else known.add(recorded)
   }
 
   /** What is known already stays in order: there may be many, and each is added on its own. */

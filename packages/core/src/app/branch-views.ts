@@ -19,7 +19,7 @@ export interface BranchViewsParts extends RunnerParts, Pick<MainPastParts, 'deco
   /** The last position that the branch has of main. */
   readonly base: number
   readonly main: {
-    readonly views: Pick<RuntimeParts['views'], 'reader' | 'history'>
+    readonly views: Pick<RuntimeParts['views'], 'reader' | 'history' | 'waits'>
     readonly store: MainPastParts['store']
     readonly head: MainPastParts['head']
   }
@@ -58,6 +58,11 @@ export class BranchViews implements Pick<RuntimeParts['views'], keyof RuntimePar
   /** What is past on a branch is folded when it is asked for. */
   history(): undefined {
     return undefined
+  }
+
+  /** Events are parked on main alone. */
+  async waits(): Promise<boolean> {
+    return false
   }
 
   /** @throws HeadwaterError `branch.main-only` */
@@ -119,6 +124,7 @@ function readerOf(view: View, parts: BranchViewsParts, asOf: PastReaderParts): V
     base,
     main: aroundOf(mainReader),
     past: async (key) => (await past.get(key))?.doc ?? null,
+    waits: (key) => main.views.waits(view.name, tenant, key, base),
     asOf: async (key, position) => {
       const folded = await asOf.moments.reader(view, tenant, position)
       return (await folded.get(key, { tenant }))?.doc ?? null

@@ -87,6 +87,13 @@ export class Views {
     return this.#histories.find(name)
   }
 
+  /** Whether an event of a key up to a position could not be folded, and waits in the version that is read. */
+  async waits(view: string, tenant: string, key: string, position: number): Promise<boolean> {
+    const processor = this.#versioned.host(view)?.processor
+    const [first] = (await processor?.parked.list({ tenant, sequence: key, limit: 1 })) ?? []
+    return first !== undefined && first.position <= position
+  }
+
   /**
    * The tables of a view, to be read.
    *

@@ -82,7 +82,8 @@ export class IndexedRefolder implements Refolding {
     const recorded = past.positions(tenant, key, after, Math.min(base, to))
     const positions = inOrder(recorded, [...new Set(amended)].sort(ascending))
     const source = { log, decode }
-    const keys = { pages: () => counted(pagesOf(log, this.#view, { tenant, base, to }, positions), count) }
+    const types = overlay.recordedTypes(this.#view.events.map(({ type }) => type))
+    const keys = { pages: () => counted(pagesOf(log, types, { tenant, base, to }, positions), count) }
     const begun = { after, folded: new Map([[key, { document: start.document }]]) }
     const refolder = new Refolder(this.#view, source, keys, turn)
     const wanted = { tenant, keys: new Set([key]) }
@@ -113,7 +114,7 @@ function merged(page: number[], others: readonly number[]): number[] {
 /** First the events at positions of main, then all that the branch has recorded of the view's types. */
 async function* pagesOf(
   log: Log,
-  view: View,
+  types: ReadonlySet<string>,
   { tenant, base, to }: { readonly tenant: string; readonly base: number; readonly to: number },
   positions: AsyncIterable<number[]>,
 ): AsyncGenerator<KeyPage> {
@@ -122,9 +123,8 @@ async function* pagesOf(
     for await (const row of eventsAt(log, mainBranch, some)) rows.push(row)
     yield { rows, scannedTo: some.at(-1) ?? 0 }
   }
-  const types = view.events.map(({ type }) => type)
   for (let after = base; after < to; ) {
-    const page = await log.read({ branch: mainBranch, tenant, after, to, limit: pageSize, types })
+    const page = await log.read({ branch: mainBranch, tenant, after, to, limit: pageSize, types: [...types] })
     yield { rows: page.events, scannedTo: Math.min(page.scannedTo, to) }
     if (page.scannedTo <= after) break
     after = page.scannedTo

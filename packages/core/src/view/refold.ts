@@ -12,8 +12,10 @@ export interface KeySource {
   /**
    * Pages of records, in the order of positions, among them each record that one of the keys could be folded from: all
    * whose data has ever concerned it, amended or not. Others may be among them.
+   *
+   * @param types under which these are recorded
    */
-  pages(keys: KeysOfTenant, to: number, after?: number): AsyncIterable<KeyPage>
+  pages(keys: KeysOfTenant, to: number, types: ReadonlySet<string>, after?: number): AsyncIterable<KeyPage>
 }
 
 export interface KeysOfTenant {
@@ -34,18 +36,22 @@ const pageSize = 500
 
 /** Finds them by reading the whole log, or the stream that a view says its keys are folded from. */
 export function searching(view: View, { log }: HistorySource): KeySource {
-  const types = view.events.map(({ type }) => type)
   return {
-    async *pages({ tenant, keys }, to, after = 0) {
+    async *pages({ tenant, keys }, to, types, after = 0) {
       const streams = view.streamOf && new Set([...keys].map((key) => view.streamOf?.(key) ?? ''))
-      if (streams === undefined) yield* scan(tenant, after, to)
+      if (streams === undefined) yield* scan(tenant, types, after, to)
       else for (const stream of streams) yield* readStream(tenant, stream, after, to)
     },
   }
 
-  async function* scan(tenant: string, from: number, to: number): AsyncGenerator<KeyPage> {
+  async function* scan(
+    tenant: string,
+    types: ReadonlySet<string>,
+    from: number,
+    to: number,
+  ): AsyncGenerator<KeyPage> {
     for (let after = from; after < to; ) {
-      const query = { branch: mainBranch, tenant, after, limit: pageSize, types }
+      const query = { branch: mainBranch, tenant, after, limit: pageSize, types: [...types] }
       const { events, scannedTo } = await log.read(query)
       yield { rows: events.filter(({ position }) => position <= to), scannedTo: Math.min(scannedTo, to) }
       if (scannedTo <= after) return
@@ -119,7 +125,8 @@ export class Refolder implements Refolding {
     for (const key of wanted.keys) if (!folded.has(key)) folded.set(key, { document: null })
     const show = this.#view.showsEverything === true ? 'everything' : 'standing'
     const weaver = new Weaver(overlay, begun?.after ?? 0, show)
-    for await (const { rows, scannedTo } of this.#keys.pages(wanted, to, begun?.after)) {
+    const types = overlay.recordedTypes(this.#versions.keys())
+    for await (const { rows, scannedTo } of this.#keys.pages(wanted, to, types, begun?.after)) {
       for (const { row } of weaver.weave(rows, scannedTo)) {
         if (row.tenant !== wanted.tenant || !(this.#versions.has(row.type) || isAmendment(row))) continue
         requireKnown(this.#versions, row, `View ${this.#view.name}`)

@@ -169,7 +169,7 @@ export class ViewWork implements ProcessorWork {
 
   /** False: the document has to be folded anew. */
   #amendAtOnce(met: MetAmendment, key: string): boolean {
-    const { event, slot, isKnown } = met
+    const { event, slot, isKnown, versions } = met
     if (this.#parked.has(event.tenant, key)) {
       // It may be what the sequence has waited for.
       this.#park.push(toPark(event, key, 0, undefined, this.#parts.clock.now()))
@@ -178,7 +178,9 @@ export class ViewWork implements ProcessorWork {
     }
     const entry = this.#documents.get(event.tenant, key)
     if (event.position <= entry.foldedTo) return true
-    const isFoldedSo = slot > this.#history.after && slot > entry.foldedTo && this.#owns(event, key, slot)
+    // What was recorded under a type that is not followed is not met where it stands.
+    const isMet = slot > this.#history.after && this.#versions.has(versions[0]?.type ?? '')
+    const isFoldedSo = isMet && slot > entry.foldedTo && this.#owns(event, key, slot)
     if (isKnown) return isFoldedSo
     return this.#undo(met, key)
   }

@@ -67,6 +67,14 @@ const plain = (amount: number, id = 'a'): Entry => {
   return { id, tenant: '', closes: false, amount, tag: 'x', day: 0 }
 }
 
+/** What main parked keeps waiting what the branch has behind it. */
+const eventBehindAParkedOne = {
+  before: [plain(13)],
+  first: [],
+  second: [{ kind: 'record', entry: plain(0) } as const],
+  meanwhile: [],
+}
+
 describe.each(storesOf('debug-branch'))('a debugging session on a branch, with %s,', (name, makeStore) => {
   it('goes through what the branch has of its parents and its own, as amended there, and back', async () => {
     const histories = fc.record({
@@ -95,7 +103,10 @@ describe.each(storesOf('debug-branch'))('a debugging session on a branch, with %
         expect(back).toEqual(forward.slice(0, -1).toReversed())
         await headwater.close()
       }),
-      { numRuns: name === 'PostgreSQL' ? 3 : 12 },
+      {
+        numRuns: name === 'PostgreSQL' ? 3 : 12,
+        examples: [[eventBehindAParkedOne]],
+      },
     )
   }, 240_000)
 

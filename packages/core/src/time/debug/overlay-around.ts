@@ -7,6 +7,8 @@ export interface OverlayAroundParts {
   readonly main: AroundReader
   /** The document of a key as of the base. */
   readonly past: (key: string) => Promise<unknown>
+  /** Whether an event of a key up to the base waits on main, as it could not be folded. */
+  readonly waits: (key: string) => Promise<boolean>
   /** A document as of a position, folded from all of the branch. */
   readonly asOf: (key: string, position: number) => Promise<unknown>
   /** Begins to fold what the branch has of its own, as far as it is told to. */
@@ -40,6 +42,7 @@ class Cut {
   readonly #parts: OverlayAroundParts
   #overlay: OverlayView | undefined
   #position = 0
+  readonly #waiting = new Map<string, boolean>()
   /** What is read is read one after the other: the next one may want another position. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -61,7 +64,17 @@ class Cut {
     const overlay = (this.#overlay ??= open(() => this.#position))
     await overlay.catchUp()
     // What waits behind an event that is amended later goes on from there: only a fold of all of it tells how.
-    if (overlay.isStuck) return asOf(key, position)
+    if (overlay.isStuck || (await this.#waits(key))) return asOf(key, position)
     return overlay.has(key) ? overlay.document(key) : past(key)
+  }
+
+  async #waits(key: string): Promise<boolean> {
+    const known = this.#waiting.get(key)
+    if (known !== undefined) return known
+    // Once the past can be told, main has parked what it has to park of it.
+    await this.#parts.past(key)
+    const waits = await this.#parts.waits(key)
+    this.#waiting.set(key, waits)
+    return waits
   }
 }

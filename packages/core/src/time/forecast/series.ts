@@ -71,7 +71,8 @@ async function timelinesOf(
   const { position } = await source.log.head(mainBranch)
   const end = periods.startOf(last + 1)
   let held = 0
-  for await (const { rows, scannedTo } of searching(view, source).pages(wanted, position)) {
+  const types = history.overlay.recordedTypes(versions.keys())
+  for await (const { rows, scannedTo } of searching(view, source).pages(wanted, position, types)) {
     for (const { row } of weaver.weave(rows, scannedTo)) {
       if (row.tenant !== tenant || !versions.has(row.type) || row.occurredAt >= end) continue
       requireKnown(versions, row, `View ${view.name}`)
