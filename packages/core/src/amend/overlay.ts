@@ -130,10 +130,8 @@ export class Overlay {
    * them.
    */
   recordedTypes(types: Iterable<string>): ReadonlySet<string> {
-    const recorded = new Set(types)
-    for (const type of [...recorded])
-      for (const other of this.#recordedAs.get(type) ?? []) recorded.add(other)
-    return recorded
+    const own = [...types]
+    return new Set([...own, ...own.flatMap((type) => [...(this.#recordedAs.get(type) ?? [])])])
   }
 
   #remember(recorded: string | null, type: string): void {
