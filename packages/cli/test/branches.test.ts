@@ -1,28 +1,14 @@
 import { join } from 'node:path'
-import { openStore } from '@headwater/core'
-import { createGateway } from '@headwater/gateway'
-import { sqliteStore } from '@headwater/sqlite'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import club from './support/club/app.ts'
+import { describe, expect, it } from 'vitest'
+import { type Run, runAt, runOn, type Where } from './support/club-at.ts'
 import { temporaryFolder } from './support/headwater.ts'
-import { clubApp, runHere } from './support/in-process.ts'
-
-type Run = (...line: string[]) => ReturnType<typeof runHere>
 
 /** A club with one member, in a file or behind a server. */
-async function withMember(from: 'a database' | 'a server'): Promise<Run> {
+async function withMember(from: Where): Promise<Run> {
   const db = join(await temporaryFolder(), 'club.db')
-  const run: Run = (...line) => runHere([...line, '--app', clubApp, '--db', db])
+  const run = runOn(db)
   expect((await run('send', 'Join', '{"memberId":"1","name":"Ada"}')).code).toBe(0)
-  if (from === 'a database') return run
-  const headwater = await openStore(club, await sqliteStore({ path: db }))
-  const gateway = createGateway(headwater)
-  const { url } = await gateway.listen()
-  onTestFinished(async () => {
-    await gateway.close()
-    await headwater.close()
-  })
-  return (...line) => runHere([...line, '--url', url])
+  return runAt(from, db)
 }
 
 describe.each(['a database', 'a server'] as const)('headwater branch, of %s,', (from) => {

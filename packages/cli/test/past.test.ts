@@ -1,18 +1,12 @@
 import { join } from 'node:path'
-import { openStore } from '@headwater/core'
-import { createGateway } from '@headwater/gateway'
-import { sqliteStore } from '@headwater/sqlite'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import club from './support/club/app.ts'
+import { describe, expect, it } from 'vitest'
+import { type Run, runAt, runOn, type Where } from './support/club-at.ts'
 import { temporaryFolder } from './support/headwater.ts'
-import { clubApp, runHere } from './support/in-process.ts'
-
-type Run = (...line: string[]) => ReturnType<typeof runHere>
 
 /** A member who is renamed by an appended event, which occurred a day later; read from the file or over HTTP. */
-async function renamed(from: 'a database' | 'a server'): Promise<Run> {
+async function renamed(from: Where): Promise<Run> {
   const db = join(await temporaryFolder(), 'club.db')
-  const run: Run = (...line) => runHere([...line, '--app', clubApp, '--db', db])
+  const run = runOn(db)
   for (const [name, day] of [
     ['Ada', '2010-12-01'],
     ['Ada King', '2010-12-03'],
@@ -27,15 +21,7 @@ async function renamed(from: 'a database' | 'a server'): Promise<Run> {
     )
     expect(appended.code).toBe(0)
   }
-  if (from === 'a database') return run
-  const headwater = await openStore(club, await sqliteStore({ path: db }))
-  const gateway = createGateway(headwater)
-  const { url } = await gateway.listen()
-  onTestFinished(async () => {
-    await gateway.close()
-    await headwater.close()
-  })
-  return (...line) => runHere([...line, '--url', url])
+  return runAt(from, db)
 }
 
 describe.each(['a database', 'a server'] as const)('headwater state, of %s,', (from) => {
