@@ -18,6 +18,13 @@ beforeEach(() => {
   sent.length = 0
 })
 
+/** Two databases, and an archive that goes from one to the other. */
+async function places(): Promise<Record<'folder' | 'from' | 'to' | 'archive', string>> {
+  const folder = await temporaryFolder()
+  const at = (name: string): string => join(folder, name)
+  return { folder, from: at('a.db'), to: at('b.db'), archive: at('log.archive') }
+}
+
 /** A log of two tenants with commands, rejections, plain appends of several streams, odd texts, and a parked event. */
 async function filled(db: string, commands = 700): Promise<void> {
   const headwater = await open(mailing, { db, onError: () => undefined })
@@ -64,12 +71,7 @@ const imported = (db: string, archive: string, ...more: string[]) =>
 
 describe('an archive', () => {
   it('makes the same log again, and lets subscriptions go on where they stood', async () => {
-    const folder = await temporaryFolder()
-    const [from, to, archive] = ['a.db', 'b.db', 'log.archive'].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-    ]
+    const { from, to, archive } = await places()
     await filled(from)
     expect(await exported(from, archive)).toMatchObject({ code: 0 })
     const made = await imported(to, archive)
@@ -105,12 +107,7 @@ describe('an archive', () => {
   })
 
   it('is made and read again from where it was interrupted', async () => {
-    const folder = await temporaryFolder()
-    const [from, to, archive] = ['a.db', 'b.db', 'log.archive'].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-    ]
+    const { folder, from, to, archive } = await places()
     await filled(from, 1_300)
     await exported(from, archive)
     const whole = await readFile(archive)
@@ -134,12 +131,7 @@ describe('an archive', () => {
   })
 
   it('that was changed is noticed before what was changed is recorded', async () => {
-    const folder = await temporaryFolder()
-    const [from, to, archive] = ['a.db', 'b.db', 'log.archive'].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-    ]
+    const { from, to, archive } = await places()
     await filled(from, 100)
     await exported(from, archive)
     const text = await readFile(archive, 'utf8')
@@ -155,12 +147,7 @@ describe('an archive', () => {
   })
 
   it('is refused by a log that holds something else', async () => {
-    const folder = await temporaryFolder()
-    const [from, to, archive] = ['a.db', 'b.db', 'log.archive'].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-    ]
+    const { from, to, archive } = await places()
     await filled(from, 100)
     await filled(to, 100)
     await exported(from, archive)
